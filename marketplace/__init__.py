@@ -1,0 +1,1 @@
+"""Sells packages: listings, orders, entitlements, delivery."""

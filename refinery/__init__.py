@@ -1,0 +1,1 @@
+"""Turns a dataset version into a reviewed package."""

@@ -1,0 +1,1 @@
+"""Who brings data, and under which rights."""
