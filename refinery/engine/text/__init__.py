@@ -1,0 +1,1 @@
+"""Text blocks: decoding, words, the Gopher and FineWeb measures, language, exact and near duplicates, table rows."""

@@ -1,0 +1,150 @@
+"""What a word, a line and a paragraph are, and how words are normalised before two texts are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+CHUNK_CHARS = 1 << 20
+"""Long texts are read in pieces of about this many characters, so that memory follows the piece and not the text."""
+
+_FULL_WIDTH = (
+    (0x3005, 0x3007),  # ideographic iteration mark, closing mark, zero
+    (0x3040, 0x3098),  # hiragana; between the two lie combining marks, which never stand alone
+    (0x309B, 0x30FF),  # katakana
+    (0x3100, 0x312F),  # bopomofo
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),  # half-width katakana
+    (0x20000, 0x3FFFF),
+)
+_LETTERS_WITH_MARKS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x0F00, 0x0FFF),  # Tibetan
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+)
+
+
+def _ranges(*groups: tuple[tuple[int, int], ...]) -> str:
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for group in groups for low, high in group)
+
+
+_UNSPACED = re.compile(f"[{_ranges(_FULL_WIDTH, _LETTERS_WITH_MARKS)}]")
+_WIDE = re.compile(f"[{_ranges(_FULL_WIDTH)}]")
+_CUT = re.compile(rf"[\s{_ranges(_FULL_WIDTH)}]")
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_BREAK = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_APOSTROPHES = "'\u2019\u02bc"
+
+
+def _is_unspaced(code: int) -> bool:
+    return any(low <= code <= high for low, high in _FULL_WIDTH)
+
+
+def _is_letter_with_marks(code: int) -> bool:
+    in_block = any(low <= code <= high for low, high in _LETTERS_WITH_MARKS)
+    return in_block and unicodedata.category(chr(code))[0] == "L"
+
+
+class _Splitter(dict[int, str | None]):
+    """A translation table, filled as characters are met, that sets characters of unspaced scripts apart."""
+
+    def __missing__(self, code: int) -> str | None:
+        if _is_unspaced(code):
+            self[code] = f" {chr(code)} "
+        elif _is_letter_with_marks(code):
+            self[code] = f" {chr(code)}"
+        else:
+            self[code] = self.other(chr(code))
+        return self[code]
+
+    def other(self, character: str) -> str | None:
+        """What becomes of a character of a spaced script: here nothing."""
+        return character
+
+
+class _Matcher(_Splitter):
+    """Punctuation, symbols and controls part words; apostrophes vanish; letters, marks and digits stay."""
+
+    def other(self, character: str) -> str | None:
+        if character in _APOSTROPHES or character in "\u00ad\u200b\u200c\u200d\u2060\ufeff":
+            return None
+        return character if unicodedata.category(character)[0] in "LMN" else " "
+
+
+class _Sketcher(_Matcher):
+    """As the matcher, and accents vanish and every decimal digit is 0: coarser, for finding candidates."""
+
+    def other(self, character: str) -> str | None:
+        category = unicodedata.category(character)
+        if category == "Mn":
+            return None
+        return "0" if category == "Nd" else super().other(character)
+
+
+_SPLIT, _MATCH, _SKETCH = _Splitter(), _Matcher(), _Sketcher()
+
+
+def chunks(text: str) -> Iterator[str]:
+    """The text in pieces cut at white space or before a full-width character; joined they are the text."""
+    start, end = 0, len(text)
+    while end - start > CHUNK_CHARS:
+        cut = _CUT.search(text, start + CHUNK_CHARS)
+        if cut is None:
+            break
+        yield text[start : cut.start()]
+        start = cut.start()
+    yield text[start:end]
+
+
+def words(text: str) -> list[str]:
+    """Maximal runs without white space; in scripts written without spaces each letter, with its marks, is a word."""
+    return text.translate(_SPLIT).split() if _UNSPACED.search(text) else text.split()
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether the word is a letter of a script written without spaces, where word length says nothing."""
+    return _UNSPACED.match(word) is not None
+
+
+def is_symbol(word: str) -> bool:
+    """Whether the word holds no letter, no mark and no number (punctuation, symbols, controls only)."""
+    return not any(ch.isalnum() or unicodedata.category(ch)[0] == "M" for ch in word)
+
+
+def each_line(text: str) -> Iterator[str]:
+    """Lines that are not blank, without white space at their ends.
+
+    All line breaks of Unicode count (LF, CR, CRLF, VT, FF, NEL, LS, PS, and the separators U+001C to U+001E).
+    """
+    for found in _LINE.finditer(text):
+        line = found.group().strip()
+        if line:
+            yield line
+
+
+def paragraphs(text: str) -> list[str]:
+    """Runs of lines parted by at least one blank line, without white space at their ends; blank ones are left out."""
+    unified = _LINE_BREAK.sub("\n", text)
+    return [stripped for part in _PARAGRAPH_BREAK.split(unified) if (stripped := part.strip())]
+
+
+def columns(line: str) -> int:
+    """Width of a line: code points, full-width characters (Han, kana) counting two."""
+    return len(line) + len(_WIDE.findall(line))
+
+
+def match_words(text: str) -> list[str]:
+    """Words for verifying near duplicates: case-folded, NFC, without punctuation; accents and digits kept."""
+    return unicodedata.normalize("NFC", text.casefold()).translate(_MATCH).split()
+
+
+def sketch_words(text: str) -> list[str]:
+    """Words for finding near duplicates: lower case, without punctuation and accents, every digit 0."""
+    return unicodedata.normalize("NFD", text.lower()).translate(_SKETCH).split()
