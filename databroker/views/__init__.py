@@ -1,0 +1,1 @@
+"""Pages of the kernel: home, account, organisation, tokens, API docs."""

@@ -1,0 +1,5 @@
+"""/api/ of marketplace."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    name = "marketplace"

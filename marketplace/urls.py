@@ -1,0 +1,6 @@
+"""Pages of marketplace."""
+
+from django.urls import URLPattern
+
+app_name = "marketplace"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""/api/ of refinery."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Pages of refinery."""
+
+from django.urls import URLPattern
+
+app_name = "refinery"
+urlpatterns: list[URLPattern] = []

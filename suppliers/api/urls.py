@@ -1,0 +1,5 @@
+"""/api/ of suppliers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
