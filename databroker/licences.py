@@ -71,6 +71,7 @@ OURS: Final = (
     "databroker/sample/build.py",
     "databroker/sample/desk.py",
     "refinery/engine/assets/__init__.py",
+    "refinery/engine/assets/stop_words@1",
 )
 _SAMPLE = "databroker/sample/files"
 ASSETS: Final = (

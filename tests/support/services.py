@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis for the tests, on free ports: `python -m tests.support.services start|stop|database-url`."""
+"""Real PostgreSQL and Redis for the tests, on free ports: `python -m tests.support.services start` (or stop)."""
 
 import json
 import os
