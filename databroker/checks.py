@@ -44,7 +44,7 @@ def demo_mode(**_: Any) -> Iterable[CheckMessage]:
 def cloud_storage(**_: Any) -> Iterable[CheckMessage]:
     if not settings.USE_CLOUD_STORAGE:
         return
-    options = cast(dict[str, Any], settings.STORAGES["default"].get("OPTIONS", {}))
+    options = cast(dict[str, dict[str, Any]], settings.STORAGES)["default"].get("OPTIONS", {})
     names = {"bucket_name": "AWS_S3_BUCKET", "access_key": "AWS_ACCESS_KEY", "secret_key": "AWS_SECRET_KEY"}
     missing = [name for option, name in names.items() if not options.get(option)]
     if missing:
@@ -109,8 +109,8 @@ def console_mail(**_: Any) -> Iterable[CheckMessage]:
 
 
 def _sandbox_orders() -> int:
-    order = cast(type[Model], apps.get_model("marketplace.Order"))
-    return order._default_manager.filter(is_sandbox=True).count()
+    orders: type[Model] = next(model for model in apps.get_models() if model._meta.label == "marketplace.Order")
+    return orders._default_manager.filter(is_sandbox=True).count()
 
 
 @register(Tags.database, deploy=True)
@@ -123,7 +123,7 @@ def demo_rows(**_: Any) -> Iterable[CheckMessage]:
             return
         accounts = User.objects.filter(is_demo=True).count()
         orders = _sandbox_orders()
-    except (DatabaseError, LookupError):
+    except (DatabaseError, StopIteration):
         return
     if accounts:
         yield Warning(f"{accounts} demo accounts exist; they cannot log in.", hint="Delete them.", id="databroker.W005")
