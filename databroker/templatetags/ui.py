@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from textwrap import dedent
 from typing import Final
 
 from django import template
@@ -277,7 +278,7 @@ def time(value: datetime | date | None, form: str = "full") -> SafeString:
 @register.simple_block_tag(end_name="endcode")
 def code(content: str, label: str) -> SafeString:
     """Show text to be copied, as it is; a script adds a Copy button where there is a clipboard."""
-    return _part("code", {"content": mark_safe(content.strip("\n")), "label": label})  # noqa: S308 - escaped by the block
+    return _part("code", {"content": mark_safe(dedent(content).strip()), "label": label})  # noqa: S308 - escaped by the block
 
 
 # ---- filters ----
