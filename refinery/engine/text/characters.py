@@ -22,7 +22,9 @@ _CONTROL = re.compile("[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\\ud800-\\ud
 
 def _garbled() -> re.Pattern[str]:
     """Characters that Windows-1252 or Latin-1 shows for a valid UTF-8 sequence of two to four bytes."""
-    tail = "".join({bytes([code]).decode(name, "ignore") for code in range(0x80, 0xC0) for name in ("cp1252", "latin-1")})
+    tail = "".join(
+        {bytes([code]).decode(name, "ignore") for code in range(0x80, 0xC0) for name in ("cp1252", "latin-1")}
+    )
     follow = "[" + "".join(f"\\u{ord(character):04x}" for character in sorted(tail)) + "]"
     return re.compile(f"(?:[\u00c2-\u00df]{follow}|[\u00e0-\u00ef]{follow}{{2}}|[\u00f0-\u00f4]{follow}{{3}})+")
 

@@ -1,4 +1,4 @@
-"""FineWeb's document measures: line ends, short lines, duplicate characters, lists (Penedo et al. 2024, section 3.6)."""
+"""FineWeb's document measures: line ends, short lines, repeated lines, lists (Penedo et al. 2024, section 3.6)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BLOCK = BlockInfo(
     kind="scorer",
     modality="text",
     outputs=("text_line_punct_ratio", "text_short_line_ratio", "text_char_dup_ratio", "text_list_ratio"),
-    summary="Shares of lines with terminal punctuation, of short lines, of characters in repeated lines; line breaks per word.",
+    summary="Shares of punctuated lines, short lines and characters in repeated lines; line breaks per word.",
     source="FineWeb (arXiv 2406.17557, 3.6), counted as datatrove 0.10 does",
     licence="Apache-2.0",
 )

@@ -1,4 +1,4 @@
-"""Gopher's quality measures: document length, word shape, symbols, bullets, stop words (Rae et al. 2021, section A1.1)."""
+"""Gopher's quality measures: length, word shape, symbols, bullets, stop words (Rae et al. 2021, section A1.1)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BLOCK = BlockInfo(
         "text_alpha_word_ratio",
         "text_stop_word_count",
     ),
-    summary="Word count, mean word length, symbol and bullet shares, share of words with a letter, distinct stop words.",
+    summary="Word count, mean word length, shares of symbols, bullets and words with a letter, distinct stop words.",
     source="Gopher (arXiv 2112.11446, A1.1), counted as datatrove 0.10 does; stop words per language are our own",
     licence="Apache-2.0",
 )
@@ -101,7 +101,9 @@ def _census(text: str, stops: frozenset[str]) -> _Census:
 
 
 def _bare(word: str) -> str:
-    return word.lower().strip("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()[]{}<>.,;:!?\u2026\u00bf\u00a1*_-\u2013\u2014")
+    return word.lower().strip(
+        "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()[]{}<>.,;:!?\u2026\u00bf\u00a1*_-\u2013\u2014\u3001\u3002\u300c\u300d\u300e\u300f\uff01\uff0c\uff1f"
+    )
 
 
 def _line_shares(text: str) -> Scores:

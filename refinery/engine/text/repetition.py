@@ -9,12 +9,14 @@ import numpy.typing as npt
 
 from refinery.engine.blocks import BlockInfo
 from refinery.engine.records import Scores
-from refinery.engine.text.words import each_line, paragraphs, words
+from refinery.engine.text.words import each_line, is_unspaced, paragraphs, words
 
 TOP_SIZES = (2, 3, 4)
 DUP_SIZES = (5, 6, 7, 8, 9, 10)
 WINDOW_CHARS = 2_000_000
 """Repetition is measured on the text's first 2,000,000 characters; Gopher's own limit is 100,000 words."""
+
+_Numbers = npt.NDArray[np.int64]
 
 BLOCK = BlockInfo(
     name="text.repetition@1",
@@ -65,18 +67,19 @@ def _duplicates(kind: str, parts: list[str], length: int) -> Scores:
 
 def _ngrams(tokens: list[str], length: int) -> Scores:
     sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    gaps = np.fromiter((not is_unspaced(word) for word in tokens), np.int64, len(tokens))
     scores: Scores = {}
     for size, ids in _ngram_ids(tokens):
         if size in TOP_SIZES:
-            characters = _top_characters(ids, sizes, size)
-            scores[f"text_top_{size}gram_char_ratio"] = characters / length if tokens else None
+            characters = _top_characters(ids, sizes, gaps, size)
+            scores[f"text_top_{size}gram_char_ratio"] = min(1.0, characters / length) if tokens else None
         elif size in DUP_SIZES:
             characters = _repeated_characters(ids, sizes, size)
             scores[f"text_dup_{size}gram_char_ratio"] = characters / length if tokens else None
     return scores
 
 
-def _ngram_ids(tokens: list[str]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+def _ngram_ids(tokens: list[str]) -> Iterator[tuple[int, _Numbers]]:
     """For each n from 2 to 10: one number per n-gram in order, equal numbers for equal n-grams, exact."""
     vocabulary: dict[str, int] = {}
     unigrams = np.fromiter((vocabulary.setdefault(word, len(vocabulary)) for word in tokens), np.int64, len(tokens))
@@ -89,8 +92,8 @@ def _ngram_ids(tokens: list[str]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]
         yield size, ids
 
 
-def _top_characters(ids: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], size: int) -> int:
-    """Characters (single spaces between words included) of all copies of the commonest n-gram.
+def _top_characters(ids: _Numbers, sizes: _Numbers, gaps: _Numbers, size: int) -> int:
+    """Characters of all copies of the commonest n-gram, with one space before each inner word of a spaced script.
 
     Ties go to the n-gram that comes first. An n-gram that occurs once is no repetition: 0.
     """
@@ -98,10 +101,11 @@ def _top_characters(ids: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], si
     if not len(counts) or counts.max() < 2:
         return 0
     first = int(np.argmax((counts == counts.max())[ids]))
-    return int(counts.max()) * (int(sizes[first : first + size].sum()) + size - 1)
+    inner = gaps[first + 1 : first + size].sum()
+    return int(counts.max()) * int(sizes[first : first + size].sum() + inner)
 
 
-def _repeated_characters(ids: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], size: int) -> int:
+def _repeated_characters(ids: _Numbers, sizes: _Numbers, size: int) -> int:
     """Characters of the words in n-grams seen before, taken greedily from the left without overlap."""
     if len(ids) < 2 or int(ids.max()) + 1 == len(ids):
         return 0

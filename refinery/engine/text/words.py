@@ -34,46 +34,36 @@ def _ranges(*groups: tuple[tuple[int, int], ...]) -> str:
     return "".join(f"\\U{low:08x}-\\U{high:08x}" for group in groups for low, high in group)
 
 
-_UNSPACED = re.compile(f"[{_ranges(_FULL_WIDTH, _LETTERS_WITH_MARKS)}]")
+def _letters_with_marks() -> str:
+    codes = (code for low, high in _LETTERS_WITH_MARKS for code in range(low, high + 1))
+    return "".join(chr(code) for code in codes if unicodedata.category(chr(code))[0] == "L")
+
+
+_UNSPACED_SET = _ranges(_FULL_WIDTH) + _letters_with_marks()
+_UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
+_WORD = re.compile(rf"[^\w\s]*[{_UNSPACED_SET}][^\w\s]*|[^\s{_UNSPACED_SET}]+")
 _WIDE = re.compile(f"[{_ranges(_FULL_WIDTH)}]")
 _CUT = re.compile(rf"[\s{_ranges(_FULL_WIDTH)}]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _APOSTROPHES = "'\u2019\u02bc"
+_JOINERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
-def _is_unspaced(code: int) -> bool:
-    return any(low <= code <= high for low, high in _FULL_WIDTH)
+class _Matcher(dict[int, str | None]):
+    """A translation table filled as characters are met.
 
-
-def _is_letter_with_marks(code: int) -> bool:
-    in_block = any(low <= code <= high for low, high in _LETTERS_WITH_MARKS)
-    return in_block and unicodedata.category(chr(code))[0] == "L"
-
-
-class _Splitter(dict[int, str | None]):
-    """A translation table, filled as characters are met, that sets characters of unspaced scripts apart."""
+    Letters, marks and digits stay; apostrophes and invisible joiners vanish; everything else parts words.
+    """
 
     def __missing__(self, code: int) -> str | None:
-        if _is_unspaced(code):
-            self[code] = f" {chr(code)} "
-        elif _is_letter_with_marks(code):
-            self[code] = f" {chr(code)}"
-        else:
-            self[code] = self.other(chr(code))
+        self[code] = self.translated(chr(code))
         return self[code]
 
-    def other(self, character: str) -> str | None:
-        """What becomes of a character of a spaced script: here nothing."""
-        return character
-
-
-class _Matcher(_Splitter):
-    """Punctuation, symbols and controls part words; apostrophes vanish; letters, marks and digits stay."""
-
-    def other(self, character: str) -> str | None:
-        if character in _APOSTROPHES or character in "\u00ad\u200b\u200c\u200d\u2060\ufeff":
+    def translated(self, character: str) -> str | None:
+        """What becomes of one character."""
+        if character in _APOSTROPHES or character in _JOINERS:
             return None
         return character if unicodedata.category(character)[0] in "LMN" else " "
 
@@ -81,14 +71,14 @@ class _Matcher(_Splitter):
 class _Sketcher(_Matcher):
     """As the matcher, and accents vanish and every decimal digit is 0: coarser, for finding candidates."""
 
-    def other(self, character: str) -> str | None:
+    def translated(self, character: str) -> str | None:
         category = unicodedata.category(character)
         if category == "Mn":
             return None
-        return "0" if category == "Nd" else super().other(character)
+        return "0" if category == "Nd" else super().translated(character)
 
 
-_SPLIT, _MATCH, _SKETCH = _Splitter(), _Matcher(), _Sketcher()
+_MATCH, _SKETCH = _Matcher(), _Sketcher()
 
 
 def chunks(text: str) -> Iterator[str]:
@@ -104,13 +94,16 @@ def chunks(text: str) -> Iterator[str]:
 
 
 def words(text: str) -> list[str]:
-    """Maximal runs without white space; in scripts written without spaces each letter, with its marks, is a word."""
-    return text.translate(_SPLIT).split() if _UNSPACED.search(text) else text.split()
+    """Maximal runs without white space; in scripts written without spaces each letter is a word.
+
+    Such a letter keeps the marks, punctuation and symbols that touch it, as a word between spaces keeps its own.
+    """
+    return _WORD.findall(text) if _UNSPACED.search(text) else text.split()
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether the word is a letter of a script written without spaces, where word length says nothing."""
-    return _UNSPACED.match(word) is not None
+    """Whether the word is a letter of a script written without spaces, whose length says nothing."""
+    return _UNSPACED.search(word) is not None
 
 
 def is_symbol(word: str) -> bool:
@@ -142,9 +135,13 @@ def columns(line: str) -> int:
 
 def match_words(text: str) -> list[str]:
     """Words for verifying near duplicates: case-folded, NFC, without punctuation; accents and digits kept."""
-    return unicodedata.normalize("NFC", text.casefold()).translate(_MATCH).split()
+    return unicodedata.normalize("NFC", _set_apart(text).casefold()).translate(_MATCH).split()
 
 
 def sketch_words(text: str) -> list[str]:
     """Words for finding near duplicates: lower case, without punctuation and accents, every digit 0."""
-    return unicodedata.normalize("NFD", text.lower()).translate(_SKETCH).split()
+    return unicodedata.normalize("NFD", _set_apart(text).lower()).translate(_SKETCH).split()
+
+
+def _set_apart(text: str) -> str:
+    return " ".join(_WORD.findall(text)) if _UNSPACED.search(text) else text
