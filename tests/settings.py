@@ -21,9 +21,10 @@ if "TEST_CHILD" not in os.environ:
         os.environ.pop(_name, None)
 
 from databroker.settings import *  # noqa: E402, F403 - the lines above decide what this reads
-from databroker.settings import STORAGES  # noqa: E402
+from databroker.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

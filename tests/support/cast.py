@@ -22,8 +22,13 @@ def member(name: str, *, role: Role = Role.OWNER, organization: Organization | N
     """A person in an organisation, a new one named after them unless given; `traits` such as is_supplier=True."""
     user = account(name)
     home = organization or Organization.objects.create(name=f"{name}'s house", slug=f"{name.lower()}s-house", **traits)
-    Membership.objects.create(user=user, organization=home, role=role)
-    return Person(user, home, act_for(user, home))
+    return join(user, home, role)
+
+
+def join(user: User, organization: Organization, role: Role = Role.OWNER) -> Person:
+    """`user` as a member of `organization`, acting for it."""
+    Membership.objects.create(user=user, organization=organization, role=role)
+    return Person(user, organization, act_for(user, organization))
 
 
 def staff(name: str, role: StaffRole = StaffRole.CURATOR) -> Person:

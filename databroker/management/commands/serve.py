@@ -10,9 +10,11 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from databroker import env
@@ -31,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, port: int, without_worker: bool, **options: object) -> None:
         address = (settings.BIND, port)
         refuse_taken_port(address)
+        prepare_static_files()
         commands = {"web": web_command(address)}
         if not without_worker:
             commands["worker"] = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
@@ -58,6 +61,13 @@ def refuse_taken_port(address: tuple[str, int]) -> None:
                 f"Port {address[1]} on {address[0]} is not free ({error.strerror}). "
                 f"Stop what listens there, or choose another: make run PORT={address[1] + 1}"
             ) from error
+
+
+def prepare_static_files() -> None:
+    """Production serves what `collectstatic` gathered; under DEBUG the files are served where they lie."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def web_command(address: tuple[str, int]) -> list[str]:
