@@ -10,10 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
-from django.db.models import Model
 from django.db.utils import DatabaseError
-
-from databroker.models import User
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -108,9 +105,12 @@ def console_mail(**_: Any) -> Iterable[CheckMessage]:
         )
 
 
-def _sandbox_orders() -> int:
-    orders: type[Model] = next(model for model in apps.get_models() if model._meta.label == "marketplace.Order")
-    return orders._default_manager.filter(is_sandbox=True).count()
+def _demo_rows(label: str, flag: str) -> int:
+    """How many rows of the model carry the flag; 0 while its table is not there."""
+    for model in apps.get_models():
+        if model._meta.label == label and model._meta.db_table in connection.introspection.table_names():
+            return model._default_manager.filter(**{flag: True}).count()
+    return 0
 
 
 @register(Tags.database, deploy=True)
@@ -119,17 +119,12 @@ def demo_rows(**_: Any) -> Iterable[CheckMessage]:
     if settings.DEMO:
         return
     try:
-        if "databroker_user" not in connection.introspection.table_names():
-            return
-        accounts = User.objects.filter(is_demo=True).count()
-        orders = _sandbox_orders()
-    except (DatabaseError, StopIteration):
+        accounts, orders = _demo_rows("databroker.User", "is_demo"), _demo_rows("marketplace.Order", "is_sandbox")
+    except DatabaseError:
         return
     if accounts:
-        yield Warning(f"{accounts} demo accounts exist; they cannot log in.", hint="Delete them.", id="databroker.W005")
+        sentence = f"{accounts} demo accounts exist; they cannot log in."
+        yield Warning(sentence, hint="Delete them, or start from an empty database.", id="databroker.W005")
     if orders:
-        yield Warning(
-            f"{orders} sandbox orders exist; they grant no download.",
-            hint="Start from an empty database.",
-            id="databroker.W006",
-        )
+        sentence = f"{orders} sandbox orders exist; they grant no download."
+        yield Warning(sentence, hint="Start from an empty database.", id="databroker.W006")

@@ -12,7 +12,7 @@ _EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY", "KRW", "BHD")
-_AMOUNT = re.compile(r"^(?P<whole>\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.(?P<part>\d{1,3}))?$")
+_AMOUNT = re.compile(r"^(?P<whole>\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.(?P<part>\d{1,3}))?$", re.ASCII)
 
 
 def exponent(currency: str) -> int:
