@@ -87,7 +87,7 @@ fast: setup-tests ## the suite without browser and journeys
 .PHONY: soak
 soak: setup-tests ## the long runs (faults, fuzz, many records); seeds are printed, the output is kept in docs/measured
 	@mkdir -p docs/measured; \
-	$(PY) -m pytest -m soak -p no:randomly -s > docs/measured/soak.txt 2>&1; code=$$?; cat docs/measured/soak.txt; exit $$code
+	$(PY) -m pytest -m soak -s > docs/measured/soak.txt 2>&1; code=$$?; cat docs/measured/soak.txt; exit $$code
 
 .PHONY: bench
 bench: setup-tests ## rates of the engine on this machine, kept in docs/measured

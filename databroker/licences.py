@@ -158,7 +158,7 @@ def _declared(name: str) -> str:
     if stated:
         return stated
     about = metadata.metadata(name)
-    for text in (about.get("License-Expression"), about.get("License")):
+    for text in [*(about.get_all("License-Expression") or []), *(about.get_all("License") or [])]:
         if text and (name.lower() in EXCEPTIONS or not unknown_parts(text)):
             return str(text)
     classified = [_CLASSIFIED.get(line.rpartition("::")[2].strip(), "") for line in about.get_all("Classifier") or []]

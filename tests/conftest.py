@@ -36,6 +36,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.get("TEST_ROOT", ""), ignore_errors=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long runs are part of `make soak` alone."""
+    if "soak" in config.getoption("-m"):
+        return
+    long_runs = [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=long_runs)
+    items[:] = [item for item in items if item not in long_runs]
+
+
 @pytest.fixture
 def sam(db: None) -> Person:
     return cast.member("Sam", is_supplier=True)

@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.core.management import get_commands
 
+from refinery.engine.catalogue import BLOCKS
+from refinery.engine.reasons import SENTENCES
 from tests.architecture import tree
 
 # They tell Django which settings to read, before the reader exists.
@@ -84,6 +86,18 @@ def _states(model):
         return set()
     ends = {move.target for move in machine.moves.values()}
     return ends | set(machine.moves) | {state for move in machine.moves.values() for state in move.sources}
+
+
+def test_every_reason_code_is_documented():
+    text = tree.documentation()
+
+    assert sorted(code for code in SENTENCES if f"`{code}`" not in text) == []
+
+
+def test_every_block_is_documented():
+    text = tree.documentation()
+
+    assert sorted(name for name in BLOCKS if f"`{name}`" not in text) == []
 
 
 def test_every_link_between_the_pages_leads_somewhere():
