@@ -4,13 +4,11 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-from django.apps import apps
 from django.core.management import get_commands
 
 from refinery.engine.catalogue import BLOCKS
 from refinery.engine.reasons import SENTENCES
-from tests.architecture import tree
+from tests.architecture import state_tables, tree
 
 # They tell Django which settings to read, before the reader exists.
 ENTRANCES = {"databroker/env.py", "databroker/wsgi.py"}
@@ -72,20 +70,10 @@ def test_every_make_target_is_documented():
     assert sorted(name for name in targets if f"make {name}" not in text) == []
 
 
-@pytest.mark.parametrize("package", tree.PACKAGES)
-def test_every_state_and_move_is_documented(package):
-    text = tree.documentation()
-    states = {value for model in apps.get_app_config(package).get_models() for value in _states(model)}
+def test_the_page_of_states_is_up_to_date():
+    page = state_tables.PAGE.read_text(encoding="utf-8")
 
-    assert sorted(value for value in states if f"`{value}`" not in text) == []
-
-
-def _states(model):
-    machine = getattr(model, "MACHINE", None)
-    if machine is None:
-        return set()
-    ends = {move.target for move in machine.moves.values()}
-    return ends | set(machine.moves) | {state for move in machine.moves.values() for state in move.sources}
+    assert page == state_tables.render(), "run `python -m tests.architecture.state_tables`"
 
 
 def test_every_reason_code_is_documented():
