@@ -1,4 +1,4 @@
-"""`make accuracy`: the refinery's findings beside the known truth of evaluation data in ../shared/data, where that is."""
+"""`make accuracy`: the refinery beside the known truth of the evaluation data in ../shared/data, where that is."""
 
 import csv
 import json
