@@ -14,8 +14,8 @@ Part = Literal["completeness", "clarity", "relevance", "validity"]
 class BlockInfo:
     """One entry of the catalogue.
 
-    `name` is ``modality.property@version``; `modality` a modality or ``any``; `outputs` the ledger score fields it fills;
-    `source` the paper, project or standard it follows; `licence` the SPDX id of the code or model behind it.
+    `name` is ``modality.property@version``; `modality` a modality or ``any``; `outputs` the ledger score fields it
+    fills; `source` the paper, project or standard it follows; `licence` the SPDX id of the code or model behind it.
     """
 
     name: str
@@ -46,7 +46,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """How one score enters one part of quality: monotone piecewise-linear knots (x ascending, y in 0..1, 0.5 at the rule's limit)."""
+    """How one score enters one part of quality.
+
+    `knots` is a piecewise-linear map: x ascending, y in 0..1, 0.5 at the rule's own limit.
+    """
 
     part: Part
     score: str

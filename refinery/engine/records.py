@@ -32,7 +32,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a record was dropped or held: the code, the measured value, the limit it crossed and the block that measured it."""
+    """Why a record was dropped or held: the code, the value measured by `block`, and the limit it crossed."""
 
     code: str
     value: float | None

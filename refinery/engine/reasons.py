@@ -1,0 +1,53 @@
+"""Reason codes and their sentences. Codes are stable for ever; sentences are put together when shown, never stored."""
+
+from __future__ import annotations
+
+from refinery.engine.catalogue import RULES
+from refinery.engine.records import Reason
+
+_READING = {
+    "empty_file": "The file is empty.",
+    "no_rows": "The file holds no rows.",
+    "unsupported_media_type": "This kind of file is not read yet.",
+    "too_large": "The record has {value} bytes; the limit is {limit}.",
+    "block_failed": "A step could not process this record: {block}.",
+    "broken_json": "Line {value} is not valid JSON.",
+    "json_too_deep": "The JSON in line {value} is nested too deeply.",
+    "row_not_an_object": "Line {value} is JSON, but not an object with named fields.",
+    "text_not_a_string": "The text column holds something other than text.",
+    "ragged_row": "The row has {value} cells; the header has {limit}.",
+    "broken_csv": "The row at line {value} cannot be read as CSV.",
+    "broken_parquet": "The file is not a readable Parquet file.",
+    "broken_row_group": "Row group {value} of the Parquet file is damaged.",
+    "row_unreadable": "Row {value} holds a value that cannot be read.",
+}
+_DECODING = {
+    "image_truncated": "The image breaks off before its end.",
+    "image_unreadable": "The image cannot be decoded.",
+    "image_bomb": "The image would unpack to far more pixels than allowed.",
+    "audio_unreadable": "The sound cannot be decoded.",
+    "audio_truncated": "The sound breaks off before its end.",
+    "decoder_timeout": "Decoding took too long and was stopped.",
+    "decoder_memory": "Decoding needed too much memory and was stopped.",
+    "decoder_crash": "The decoder crashed on this file.",
+    "empty": "The file holds nothing to decode.",
+}
+_JUDGING = {
+    "low_quality": "Quality {value} is below the threshold of {limit}.",
+    "duplicate": "A copy of another record that is kept (similarity {value}, limit {limit}).",
+    "override_dropped": "A curator dropped this record.",
+    "override_held": "A curator holds this record back.",
+}
+SENTENCES: dict[str, str] = {**_READING, **_DECODING, **_JUDGING, **{rule.code: rule.sentence for rule in RULES}}
+
+
+def sentence(reason: Reason) -> str:
+    """The reason in plain English, its numbers filled in."""
+    template = SENTENCES.get(reason.code, reason.code.replace("_", " ").capitalize() + ".")
+    return template.format(value=_number(reason.value), limit=_number(reason.limit), block=reason.block)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "unknown"
+    return f"{int(value):,}" if value == int(value) else f"{value:.4g}"
