@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from refinery.engine.canonical import sha256_hex
-from refinery.engine.media import audio, images
+from refinery.engine.media import audio, images, near
 from refinery.engine.media.decoder import AudioFacts, DecodedImage, Decoder, Refusal
-from refinery.engine.readers import RawRecord
+from refinery.engine.readers import DECODE_BLOCK, RawRecord
 from refinery.engine.records import Modality, Reason, Scores
 from refinery.engine.text import characters, exact, fineweb, gopher, language, minhash, repetition, rows
 
@@ -44,7 +44,7 @@ class Measured:
     exact_digest: str | None = None
     text_digest: str | None = None
     bands: list[int] | None = None
-    fingerprint: str | None = None
+    fingerprint: bytes | None = None
     thumbnail: bytes | None = None
 
 
@@ -112,9 +112,9 @@ def _row_of(row_json: str) -> Mapping[str, object]:
 
 
 def _measure_image(measured: Measured, location: Path, decoder: Decoder) -> None:
-    decoded = _guarded(measured, "image.decode@1", lambda: decoder.image(location))
+    decoded = _guarded(measured, DECODE_BLOCK.name, lambda: decoder.image(location))
     if isinstance(decoded, Refusal):
-        measured.problems.append(Reason(decoded.code, None, None, "image.decode@1"))
+        measured.problems.append(Reason(decoded.code, None, None, DECODE_BLOCK.name))
     elif isinstance(decoded, DecodedImage):
         _describe_image(measured, decoded)
 
@@ -122,18 +122,18 @@ def _measure_image(measured: Measured, location: Path, decoder: Decoder) -> None
 def _describe_image(measured: Measured, image: DecodedImage) -> None:
     measured.length = float(image.width * image.height)
     measured.exact_digest = f"pixels:{image.pixel_digest}"
-    measured.scores |= _guarded(measured, "image.measure", lambda: images.measure(image)) or {}
-    measured.fingerprint = _guarded(measured, "image.perceptual", lambda: images.phash(image))
-    measured.thumbnail = _guarded(measured, "image.perceptual", lambda: images.thumbnail(image))
+    measured.scores |= _guarded(measured, images.SIZE.name, lambda: images.measure(image)) or {}
+    measured.fingerprint = _guarded(measured, near.NEAR.name, lambda: near.signature(image))
+    measured.thumbnail = _guarded(measured, near.NEAR.name, lambda: near.thumbnail(image))
 
 
 def _measure_audio(measured: Measured, location: Path, decoder: Decoder) -> None:
-    facts = _guarded(measured, "audio.decode@1", lambda: decoder.audio(location))
+    facts = _guarded(measured, DECODE_BLOCK.name, lambda: decoder.audio(location))
     if isinstance(facts, Refusal):
-        measured.problems.append(Reason(facts.code, None, None, "audio.decode@1"))
+        measured.problems.append(Reason(facts.code, None, None, DECODE_BLOCK.name))
     elif isinstance(facts, AudioFacts):
         measured.length = facts.duration_seconds
-        measured.scores |= _guarded(measured, audio.BLOCK.name, lambda: audio.measure(facts)) or {}
+        measured.scores |= _guarded(measured, audio.FACTS.name, lambda: audio.measure(facts)) or {}
 
 
 _MEASURES: dict[Modality, Callable[[Measured, Path, Decoder], None]] = {

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,13 +38,13 @@ class ArtefactStore:
     def read(self, key: str, columns: Sequence[str] | None = None) -> pa.Table:
         return pq.read_table(self.path(key), columns=columns)
 
-    def text_rows(self, key: str, rows: Sequence[int], column: str = "text") -> list[str]:
-        """The texts at `rows`, reading only the row groups they lie in; "" where there is none."""
+    def cells(self, key: str, column: str, rows: Sequence[int]) -> list[Any]:
+        """One column's values at `rows`, reading only the row groups they lie in."""
         with pq.ParquetFile(self.path(key)) as file:
             groups = sorted({row // ROW_GROUP for row in rows})
-            cells = file.read_row_groups(groups, columns=[column]).column(0)
+            values = file.read_row_groups(groups, columns=[column]).column(0)
         starts = {group: number * ROW_GROUP for number, group in enumerate(groups)}
-        return [cells[starts[row // ROW_GROUP] + row % ROW_GROUP].as_py() or "" for row in rows]
+        return [values[starts[row // ROW_GROUP] + row % ROW_GROUP].as_py() for row in rows]
 
     def origins(self, key: str) -> tuple[str, ...]:
         stored = pq.read_schema(self.path(key)).metadata or {}

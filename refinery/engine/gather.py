@@ -38,7 +38,8 @@ class Gathered:
     """All records in `seq` order, as parallel columns.
 
     `readable`: no block had a problem. `groups`: records with the same number are exact copies. `by_id`: the record_id
-    came from the id column. `starts`: seq of the first record of each task.
+    came from the id column. `compared_digest`: of what near-duplicate blocks compare. `starts`: seq of the first
+    record of each task.
     """
 
     entries: tuple[Entry, ...]
@@ -47,10 +48,11 @@ class Gathered:
     row: tuple[int | None, ...]
     source: tuple[str, ...]
     record_id: tuple[str, ...]
+    has_id: tuple[bool, ...]
     by_id: tuple[bool, ...]
     record_key: tuple[str, ...]
     modality: tuple[str, ...]
-    text_digest: tuple[str | None, ...]
+    compared_digest: tuple[str, ...]
     length: tuple[float, ...]
     readable: tuple[bool, ...]
     groups: tuple[int, ...]
@@ -92,10 +94,11 @@ def gather(inventory: Inventory, plan: Sequence[PlannedTask], store: ArtefactSto
         tuple(columns.row),
         tuple(sources),
         tuple(ids),
+        tuple(identity is not None for identity in columns.identity),
         tuple(by_id),
         tuple(_record_keys(inventory.entries, columns, by_id)),
         tuple(columns.modality),
-        tuple(columns.text),
+        tuple(text or content for text, content in zip(columns.text, columns.content, strict=True)),
         tuple(columns.length),
         tuple(columns.readable),
         tuple(_groups(columns)),

@@ -6,36 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from refinery.engine.artefacts import ArtefactStore
-from refinery.engine.blocks import BlockInfo, Rule
+from refinery.engine.blocks import Rule
+from refinery.engine.catalogue import JUDGE_DUPLICATES, JUDGE_OVERRIDES, JUDGE_QUALITY
 from refinery.engine.edges import Clusters, Edge
 from refinery.engine.gather import Gathered
 from refinery.engine.job import Settings
 from refinery.engine.plan import PlannedTask
-from refinery.engine.quality import BLOCK as QUALITY
 from refinery.engine.quality import Quality, assess
 from refinery.engine.records import Reason, Scores, Status
 from refinery.engine.survivors import Contender, Loss, Measure, Outcome, choose_survivors
 from refinery.engine.tables import reason_of
-
-DUPLICATES = BlockInfo(
-    name="judge.duplicates@1",
-    kind="deduplicator",
-    modality="any",
-    outputs=(),
-    summary="Drops a record only by a direct, verified edge to a record that is kept.",
-    source="greedy choice of survivors; docs/engine.md",
-    licence="Apache-2.0",
-)
-OVERRIDES = BlockInfo(
-    name="judge.overrides@1",
-    kind="filter",
-    modality="any",
-    outputs=(),
-    summary="Follows a curator's verdict on single records.",
-    source="docs/engine.md",
-    licence="Apache-2.0",
-)
-BLOCKS = (QUALITY, DUPLICATES, OVERRIDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +26,7 @@ class Opinion:
     reasons: tuple[Reason, ...]
     quality: Quality
     immune: bool = False
+    unreadable: bool = False
 
     @property
     def passes(self) -> bool:
@@ -113,7 +94,7 @@ def opine(
     recipe = settings.recipe
     quality = Quality(None, None, None, None, None) if problems else assess(scores, modality, recipe)
     if problems:
-        return Opinion(Status.HELD, problems if recipe.decides else (), quality)
+        return Opinion(Status.HELD, problems if recipe.decides else (), quality, unreadable=True)
     if not recipe.decides:
         return Opinion(Status.KEPT, (), quality)
     if override is not None:
@@ -122,7 +103,7 @@ def opine(
     reasons = tuple(reason for _, reason in fired)
     dropped = any(rule.verdict == "drop" for rule, _ in fired)
     if quality.quality is not None and quality.quality < settings.threshold:
-        reasons += (Reason("low_quality", quality.quality, settings.threshold, QUALITY.name),)
+        reasons += (Reason("low_quality", quality.quality, settings.threshold, JUDGE_QUALITY.name),)
         dropped = True
     status = Status.DROPPED if dropped else Status.HELD if reasons else Status.KEPT
     return Opinion(status, reasons, quality)
@@ -131,7 +112,7 @@ def opine(
 def _overridden(override: Status, quality: Quality) -> Opinion:
     if override is Status.KEPT:
         return Opinion(Status.KEPT, (), quality, immune=True)
-    return Opinion(override, (Reason(f"override_{override.value}", None, None, OVERRIDES.name),), quality)
+    return Opinion(override, (Reason(f"override_{override.value}", None, None, JUDGE_OVERRIDES.name),), quality)
 
 
 def fires(rule: Rule, modality: str, scores: Mapping[str, float | None]) -> Reason | None:
@@ -175,5 +156,5 @@ def _verdict(opinion: Opinion, loss: Loss | None, cluster: str | None) -> Verdic
     if loss is None:
         return Verdict(opinion.status, opinion.reasons, opinion.quality, None, cluster)
     code = "exact_duplicate" if loss.method == "exact" else "near_duplicate"
-    reason = Reason(code, loss.similarity, loss.limit, DUPLICATES.name)
+    reason = Reason(code, loss.similarity, loss.limit, JUDGE_DUPLICATES.name)
     return Verdict(Status.DROPPED, (reason,), opinion.quality, loss, cluster)

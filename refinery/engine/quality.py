@@ -8,18 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from refinery.engine.annotate import quantised
-from refinery.engine.blocks import BlockInfo, Ingredient, Part
+from refinery.engine.blocks import Ingredient, Part
 from refinery.engine.recipe import PARTS, Recipe
-
-BLOCK = BlockInfo(
-    name="judge.quality@1",
-    kind="filter",
-    modality="any",
-    outputs=(),
-    summary="Quality of a record: weighted geometric mean of completeness, clarity, relevance and validity.",
-    source="docs/quality.md",
-    licence="Apache-2.0",
-)
 
 
 @dataclass(frozen=True, slots=True)

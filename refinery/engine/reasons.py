@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refinery.engine.catalogue import RULES
+from refinery.engine.media.answers import REFUSALS
 from refinery.engine.records import Reason
 
 _READING = {
@@ -21,24 +22,14 @@ _READING = {
     "broken_row_group": "Row group {value} of the Parquet file is damaged.",
     "row_unreadable": "Row {value} holds a value that cannot be read.",
 }
-_DECODING = {
-    "image_truncated": "The image breaks off before its end.",
-    "image_unreadable": "The image cannot be decoded.",
-    "image_bomb": "The image would unpack to far more pixels than allowed.",
-    "audio_unreadable": "The sound cannot be decoded.",
-    "audio_truncated": "The sound breaks off before its end.",
-    "decoder_timeout": "Decoding took too long and was stopped.",
-    "decoder_memory": "Decoding needed too much memory and was stopped.",
-    "decoder_crash": "The decoder crashed on this file.",
-    "empty": "The file holds nothing to decode.",
-}
 _JUDGING = {
     "low_quality": "Quality {value} is below the threshold of {limit}.",
-    "duplicate": "A copy of another record that is kept (similarity {value}, limit {limit}).",
+    "exact_duplicate": "The same content as another record, which is kept.",
+    "near_duplicate": "Nearly the same as another record, which is kept: similarity {value}, the limit is {limit}.",
     "override_dropped": "A curator dropped this record.",
     "override_held": "A curator holds this record back.",
 }
-SENTENCES: dict[str, str] = {**_READING, **_DECODING, **_JUDGING, **{rule.code: rule.sentence for rule in RULES}}
+SENTENCES: dict[str, str] = {**_READING, **REFUSALS, **_JUDGING, **{rule.code: rule.sentence for rule in RULES}}
 
 
 def sentence(reason: Reason) -> str:

@@ -13,10 +13,10 @@ from refinery.engine.artefacts import ArtefactStore
 from refinery.engine.edges import Edge, Pair, ordered, pair_of
 from refinery.engine.executor import Executor
 from refinery.engine.gather import Gathered, place_of
-from refinery.engine.media import perceptual
+from refinery.engine.media.near import HammingIndex
 from refinery.engine.plan import PlannedTask
 from refinery.engine.recipe import DuplicateLimits, NearLimits
-from refinery.engine.tasks import CompareTask, TextAddress
+from refinery.engine.tasks import Address, CompareTask
 from refinery.engine.text.minhash import BANDS
 
 PAIRS_PER_TASK = 500
@@ -57,7 +57,7 @@ class Relater:
     ) -> None:
         self._gathered, self._plan, self._store, self._executor = gathered, plan, store, executor
         self._limits, self._progress, self._should_stop = limits, progress, should_stop
-        self._prints = _fingerprints(gathered, plan, store)
+        self._prints = _signatures(gathered, plan, store)
 
     def relate(self) -> Related:
         """Candidates of every kind, verified."""
@@ -76,7 +76,7 @@ class Relater:
         """One edge per pair, whatever its similarity."""
         images = [pair for pair in pairs if pair[0] in self._prints and pair[1] in self._prints]
         texts = sorted(set(pairs) - set(images))
-        return [*self._compare_texts(texts), *(self._compare_images(pair) for pair in images)]
+        return [*self._compare("near_text", texts), *self._compare("perceptual", images)]
 
     def _similar_limit(self, method: str) -> float:
         return self._near(method).similar
@@ -84,13 +84,9 @@ class Relater:
     def _near(self, method: str) -> NearLimits:
         return self._limits.near_text if method == "near_text" else self._limits.perceptual
 
-    def _compare_images(self, pair: Pair) -> Edge:
-        similarity = perceptual.compare(self._prints[pair[0]].thumbnail, self._prints[pair[1]].thumbnail)
-        return Edge(*pair, "perceptual", round(similarity, 4), False, self._limits.perceptual.duplicate)
-
-    def _compare_texts(self, pairs: Sequence[Pair]) -> Iterator[Edge]:
+    def _compare(self, method: str, pairs: Sequence[Pair]) -> Iterator[Edge]:
         chunks = list(self._chunks(pairs))
-        tasks = [self._task(chunk) for chunk in chunks]
+        tasks = [self._task(method, chunk) for chunk in chunks]
         waiting = [task for task in tasks if not self._store.has(task.key)]
         done = len(tasks) - len(waiting)
 
@@ -100,10 +96,11 @@ class Relater:
             self._progress(done, len(tasks))
 
         self._executor.run(waiting, finished, self._should_stop)
+        limit = self._near(method).duplicate
         for chunk, task in zip(chunks, tasks, strict=True):
-            table = self._store.read(task.key, ("similarity", "fact_only")).to_pydict()
+            table = self._store.read(task.key).to_pydict()
             for pair, similarity, facts in zip(chunk, table["similarity"], table["fact_only"], strict=True):
-                yield Edge(*pair, "near_text", similarity, facts, self._limits.near_text.duplicate)
+                yield Edge(*pair, method, similarity, facts, limit)
 
     def _chunks(self, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
         """Cut where a task would become too long; only the pairs decide."""
@@ -118,16 +115,16 @@ class Relater:
         if chunk:
             yield chunk
 
-    def _task(self, pairs: Sequence[Pair]) -> CompareTask:
+    def _task(self, method: str, pairs: Sequence[Pair]) -> CompareTask:
         groups = sorted({group for pair in pairs for group in pair})
         position = {group: number for number, group in enumerate(groups)}
         return CompareTask(
-            tuple(self._address(group) for group in groups), tuple((position[a], position[b]) for a, b in pairs)
+            method, tuple(self._address(group) for group in groups), tuple((position[a], position[b]) for a, b in pairs)
         )
 
-    def _address(self, group: int) -> TextAddress:
+    def _address(self, group: int) -> Address:
         place = place_of(self._gathered, group)
-        return TextAddress(self._gathered.text_digest[group] or "", self._plan[place.task].task.key, place.row)
+        return Address(self._gathered.compared_digest[group], self._plan[place.task].task.key, place.row)
 
 
 def near_candidates(
@@ -185,30 +182,26 @@ def _capped(shared: Counter[Pair], cap: int, left_out: int) -> Candidates:
     return Candidates(tuple(sorted(pairs)), left_out, beyond)
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
-    """An image's 64-bit fingerprint as an integer, and the thumbnail that verifies a match."""
-
-    fingerprint: int
-    thumbnail: bytes
-
-
-def _fingerprints(gathered: Gathered, plan: Sequence[PlannedTask], store: ArtefactStore) -> dict[int, Print]:
-    """The prints of the first image of each exact group."""
-    found: dict[int, Print] = {}
+def _signatures(gathered: Gathered, plan: Sequence[PlannedTask], store: ArtefactStore) -> dict[int, bytes]:
+    """The perceptual signature of the first image of each exact group."""
+    found: dict[int, bytes] = {}
     start = 0
     for planned in plan:
-        table = store.read(planned.task.key, ("fingerprint", "thumbnail")).to_pydict()
-        for row, (fingerprint, thumbnail) in enumerate(zip(table["fingerprint"], table["thumbnail"], strict=True)):
-            if fingerprint is not None and thumbnail is not None and gathered.groups[start + row] == start + row:
-                found[start + row] = Print(int(fingerprint, 16), thumbnail)
-        start += len(table["fingerprint"])
+        column = store.read(planned.task.key, ("fingerprint",)).column("fingerprint").to_pylist()
+        for seq, fingerprint in enumerate(column, start):
+            if fingerprint is not None and gathered.groups[seq] == seq:
+                found[seq] = fingerprint
+        start += len(column)
     return found
 
 
-def perceptual_candidates(prints: dict[int, Print], limits: DuplicateLimits) -> Candidates:
-    """Pairs of images whose fingerprints are near."""
-    seqs = sorted(prints)
-    pairs = perceptual.candidates([prints[seq].fingerprint for seq in seqs])
-    shared = Counter({pair_of(seqs[a], seqs[b]): 1 for a, b in pairs})
-    return _capped(shared, limits.candidate_cap, 0)
+def perceptual_candidates(signatures: dict[int, bytes], limits: DuplicateLimits) -> Candidates:
+    """Pairs of images whose signatures are near, for each image the nearest earlier ones, at most the cap."""
+    pairs: list[Pair] = []
+    index, beyond = HammingIndex(), 0
+    for seq, signature in signatures.items():
+        found = index.query(signature)
+        beyond += max(0, len(found) - limits.candidate_cap)
+        pairs.extend((candidate.key, seq) for candidate in found[: limits.candidate_cap])
+        index.add(seq, signature)
+    return Candidates(tuple(sorted(pairs)), 0, beyond)

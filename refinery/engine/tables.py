@@ -31,22 +31,14 @@ MEASURED = pa.schema(
         ("exact_digest", pa.string()),
         ("text_digest", pa.string()),
         ("bands", pa.list_(pa.uint64())),
-        ("fingerprint", pa.string()),
+        ("fingerprint", pa.binary()),
         ("thumbnail", pa.binary()),
         ("scores", SCORES_TYPE),
         ("row_json", pa.large_string()),
         ("text", pa.large_string()),
     ]
 )
-PAIRS = pa.schema(
-    [
-        ("a", pa.string()),
-        ("b", pa.string()),
-        ("method", pa.string()),
-        ("similarity", pa.float64()),
-        ("fact_only", pa.bool_()),
-    ]
-)
+PAIRS = pa.schema([("similarity", pa.float64()), ("fact_only", pa.bool_())])
 
 
 def measured_table(rows: Sequence[tuple[int, Measured]]) -> pa.Table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from refinery.engine import catalogue
 from refinery.engine.annotate import Measured, annotate, quantised
 from refinery.engine.artefacts import ArtefactStore, artefact_key
 from refinery.engine.canonical import file_digest
+from refinery.engine.media import near as media_near
 from refinery.engine.media.decoder import Decoder
 from refinery.engine.readers import FilePart, InputChanged, RawRecord, ReadOptions, read, rest_of_part
 from refinery.engine.records import Modality
@@ -44,8 +46,8 @@ class ReadTask:
 
 
 @dataclass(frozen=True, slots=True)
-class TextAddress:
-    """Where a text lies: its digest, the artefact and the row within it."""
+class Address:
+    """Where a text or a thumbnail lies: the digest of its record's content, the artefact and the row within it."""
 
     digest: str
     artefact: str
@@ -54,15 +56,17 @@ class TextAddress:
 
 @dataclass(frozen=True, slots=True)
 class CompareTask:
-    """Measure the similarity of pairs of texts; `pairs` index `texts`."""
+    """Measure the similarity of pairs of texts (`near_text`) or images (`perceptual`); `pairs` index `items`."""
 
-    texts: tuple[TextAddress, ...]
+    method: str
+    items: tuple[Address, ...]
     pairs: tuple[tuple[int, int], ...]
 
     @property
     def key(self) -> str:
-        pairs = [[self.texts[a].digest, self.texts[b].digest] for a, b in self.pairs]
-        return artefact_key("compared", {"version": _VERSION, "block": near.BLOCK.name, "pairs": pairs})
+        pairs = [[self.items[a].digest, self.items[b].digest] for a, b in self.pairs]
+        block = near.BLOCK.name if self.method == "near_text" else media_near.NEAR.name
+        return artefact_key("compared", {"version": _VERSION, "block": block, "pairs": pairs})
 
 
 Task = ReadTask | CompareTask
@@ -79,8 +83,8 @@ def from_wire(line: str) -> Task:
     if document.pop("kind") == "ReadTask":
         parts = tuple(FilePart(**part) for part in document["parts"])
         return ReadTask(parts, ReadOptions(**document["options"]))
-    texts = tuple(TextAddress(**text) for text in document["texts"])
-    return CompareTask(texts, tuple((a, b) for a, b in document["pairs"]))
+    items = tuple(Address(**item) for item in document["items"])
+    return CompareTask(document["method"], items, tuple((a, b) for a, b in document["pairs"]))
 
 
 def perform(task: Task, store: ArtefactStore, decoder: Decoder) -> None:
@@ -123,31 +127,32 @@ def _check_unchanged(part: FilePart) -> None:
 
 
 def _compare(task: CompareTask, store: ArtefactStore) -> None:
-    texts = read_texts(task.texts, store)
-    rows = []
-    for a, b in task.pairs:
-        evidence = near.compare(texts[a], texts[b])
-        rows.append(
-            {
-                "a": task.texts[a].digest,
-                "b": task.texts[b].digest,
-                "method": "near_text",
-                "similarity": quantised(evidence.similarity),
-                "fact_only": evidence.fact_only,
-            }
-        )
-    origins = [origin for key in {text.artefact for text in task.texts} for origin in store.origins(key)]
+    rows = list(_compared_texts(task, store) if task.method == "near_text" else _compared_images(task, store))
+    origins = [origin for key in {item.artefact for item in task.items} for origin in store.origins(key)]
     store.write(task.key, pa.Table.from_pylist(rows, schema=PAIRS), origins)
 
 
-def read_texts(addresses: tuple[TextAddress, ...], store: ArtefactStore) -> list[str]:
-    """The texts, each artefact opened once and only the row groups that are needed."""
-    texts = [""] * len(addresses)
+def _compared_texts(task: CompareTask, store: ArtefactStore) -> Iterator[dict[str, object]]:
+    texts: list[str] = _cells(task.items, store, "text")
+    for a, b in task.pairs:
+        evidence = near.compare(texts[a], texts[b])
+        yield {"similarity": quantised(evidence.similarity), "fact_only": evidence.fact_only}
+
+
+def _compared_images(task: CompareTask, store: ArtefactStore) -> Iterator[dict[str, object]]:
+    thumbnails: list[bytes] = _cells(task.items, store, "thumbnail")
+    for a, b in task.pairs:
+        yield {"similarity": quantised(media_near.compare(thumbnails[a], thumbnails[b])), "fact_only": False}
+
+
+def _cells(addresses: Sequence[Address], store: ArtefactStore, column: str) -> list[Any]:
+    """The cells, each artefact opened once and only the row groups that are needed."""
+    cells: list[Any] = [None] * len(addresses)
     by_artefact: dict[str, list[int]] = {}
     for position, address in enumerate(addresses):
         by_artefact.setdefault(address.artefact, []).append(position)
     for key, positions in by_artefact.items():
-        column = store.text_rows(key, [addresses[position].row for position in positions])
-        for position, text in zip(positions, column, strict=True):
-            texts[position] = text
-    return texts
+        found = store.cells(key, column, [addresses[position].row for position in positions])
+        for position, cell in zip(positions, found, strict=True):
+            cells[position] = cell
+    return cells

@@ -20,7 +20,16 @@ FILE_BLOCK = BlockInfo(
     source="file signatures of the formats' own specifications",
     licence="Apache-2.0",
 )
-BLOCKS = (FILE_BLOCK, plain.BLOCK, jsonl.BLOCK, delimited.BLOCK, parquet.BLOCK)
+DECODE_BLOCK = BlockInfo(
+    name="read.media@1",
+    kind="reader",
+    modality="any",
+    outputs=(),
+    summary="Decodes images and reads the facts of sounds in a guarded child process; holds what it refuses.",
+    source="Pillow 13 (MIT-CMU); mutagen 1.48 (GPL-2.0-or-later, in the child only)",
+    licence="Apache-2.0",
+)
+BLOCKS = (FILE_BLOCK, DECODE_BLOCK, plain.BLOCK, jsonl.BLOCK, delimited.BLOCK, parquet.BLOCK)
 
 __all__ = [
     "BLOCKS",
