@@ -39,8 +39,8 @@ def _described_by(bound: BoundField, hint: str) -> str:
 def _control(bound: BoundField, described_by: str) -> SafeString:
     attributes: dict[str, str | bool] = {}
     own = bound.field.widget.attrs
-    if own.get("placeholder") == str(bound.label):
-        del own["placeholder"]  # it would only repeat the label
+    if str(bound.label).lower() in str(own.get("placeholder", "")).lower():
+        own.pop("placeholder", None)  # it would only repeat the label
     if described_by:
         attributes["aria-describedby"] = described_by
     if bound.errors:

@@ -62,7 +62,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "states": sorted(BADGES),
             "colours": _COLOURS,
             "form": ExampleForm(),
-            "bad_form": ExampleForm({"price": "four thousand"}, prefix="bad"),
+            "bad_form": ExampleForm({"bad-price": "four thousand"}, prefix="bad"),
             "role_form": RoleForm(prefix="role"),
             "counts": _HILL,
             "course": [3, 5, 4, 8, 7, 9, 4, 11, 12],
