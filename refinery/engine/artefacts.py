@@ -36,7 +36,9 @@ class ArtefactStore:
         write_parquet(table.replace_schema_metadata(metadata), self.path(key), row_group_size=ROW_GROUP)
 
     def read(self, key: str, columns: Sequence[str] | None = None) -> pa.Table:
-        return pq.read_table(self.path(key), columns=columns)
+        with pq.ParquetFile(self.path(key)) as file:
+            table = file.read(columns=None if columns is None else list(columns))
+        return table if columns is None else table.select(list(columns))
 
     def cells(self, key: str, column: str, rows: Sequence[int]) -> list[Any]:
         """One column's values at `rows`, reading only the row groups they lie in."""

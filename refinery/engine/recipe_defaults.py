@@ -55,7 +55,7 @@ def _common() -> dict[str, Json]:
             "languages": [],
             "semantic": "report",
         },
-        "weights": {modality: dict.fromkeys(PARTS, 1.0) for modality in _MODALITIES},  # type: ignore[dict-item]
+        "weights": {modality: dict.fromkeys(PARTS, 1.0) for modality in _MODALITIES},
         "quality": [_ingredient(ingredient) for ingredient in KNOTS],
     }
 
