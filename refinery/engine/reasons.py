@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from refinery.engine.canonical import Json
 from refinery.engine.catalogue import RULES
 from refinery.engine.media.answers import REFUSALS
 from refinery.engine.records import Reason
@@ -42,3 +45,12 @@ def _number(value: float | None) -> str:
     if value is None:
         return "unknown"
     return f"{int(value):,}" if value == int(value) else f"{value:.4g}"
+
+
+def verdict_sentence(report: Mapping[str, Json]) -> str:
+    """The first sentence of a report, for people."""
+    verdict = report["verdict"]
+    counts = verdict if isinstance(verdict, dict) else {}
+    records, kept, dropped, held = (int(str(counts[name])) for name in ("records", "kept", "dropped", "held"))
+    share = f" ({kept / records:.0%})" if records else ""
+    return f"Of {records:,} records {kept:,}{share} are kept, {dropped:,} dropped and {held:,} held."

@@ -52,11 +52,12 @@ class Relater:
         store: ArtefactStore,
         executor: Executor,
         limits: DuplicateLimits,
-        progress: Callable[[int, int], None],
+        progress: Callable[[str, int, int], None],
         should_stop: Callable[[], bool],
     ) -> None:
         self._gathered, self._plan, self._store, self._executor = gathered, plan, store, executor
         self._limits, self._progress, self._should_stop = limits, progress, should_stop
+        self._stage = "relate"
         self._prints = _signatures(gathered, plan, store)
 
     def relate(self) -> Related:
@@ -72,6 +73,11 @@ class Relater:
             near.over_record_cap + alike.over_record_cap,
         )
 
+    def measure_for_judge(self, pairs: Sequence[Pair]) -> list[Edge]:
+        """`measure`, reported as part of judging."""
+        self._stage = "judge"
+        return self.measure(pairs)
+
     def measure(self, pairs: Sequence[Pair]) -> list[Edge]:
         """One edge per pair, whatever its similarity."""
         images = [pair for pair in pairs if pair[0] in self._prints and pair[1] in self._prints]
@@ -85,7 +91,7 @@ class Relater:
         return self._limits.near_text if method == "near_text" else self._limits.perceptual
 
     def _compare(self, method: str, pairs: Sequence[Pair]) -> Iterator[Edge]:
-        chunks = list(self._chunks(pairs))
+        chunks = list(self._chunks(method, pairs))
         tasks = [self._task(method, chunk) for chunk in chunks]
         waiting = [task for task in tasks if not self._store.has(task.key)]
         done = len(tasks) - len(waiting)
@@ -93,7 +99,7 @@ class Relater:
         def finished() -> None:
             nonlocal done
             done += 1
-            self._progress(done, len(tasks))
+            self._progress(self._stage, done, len(tasks))
 
         self._executor.run(waiting, finished, self._should_stop)
         limit = self._near(method).duplicate
@@ -102,13 +108,14 @@ class Relater:
             for pair, similarity, facts in zip(chunk, table["similarity"], table["fact_only"], strict=True):
                 yield Edge(*pair, method, similarity, facts, limit)
 
-    def _chunks(self, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
+    def _chunks(self, method: str, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
         """Cut where a task would become too long; only the pairs decide."""
         chunk: list[Pair] = []
         characters = 0.0
         for pair in pairs:
             chunk.append(pair)
-            characters += self._gathered.length[pair[0]] + self._gathered.length[pair[1]]
+            if method == "near_text":
+                characters += self._gathered.length[pair[0]] + self._gathered.length[pair[1]]
             if len(chunk) >= PAIRS_PER_TASK or characters >= CHARACTERS_PER_TASK:
                 yield chunk
                 chunk, characters = [], 0.0

@@ -162,8 +162,8 @@ def _work(job: Job, settings: Settings, inventory: Inventory, progress: Progress
         gathered = gather(inventory, plan, store)
         count = len(gathered)
 
-        def relating(done: int, total: int) -> None:
-            progress(Progress("relate", done, total, count))
+        def relating(stage: str, done: int, total: int) -> None:
+            progress(Progress(stage, done, total, count))
 
         progress(Progress("relate", 0, 1, count))
         limits = settings.recipe.duplicates
@@ -171,7 +171,7 @@ def _work(job: Job, settings: Settings, inventory: Inventory, progress: Progress
         related = relater.relate()
         _border(should_stop)
         progress(Progress("judge", 0, 1, count))
-        judgement = judge(gathered, plan, store, settings, related.edges, relater.measure)
+        judgement = judge(gathered, plan, store, settings, related.edges, relater.measure_for_judge)
     progress(Progress("judge", 1, 1, count))
     _border(should_stop)
     progress(Progress("package", 0, 1, count))
