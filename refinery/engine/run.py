@@ -25,6 +25,7 @@ from refinery.engine.ledger import Findings
 from refinery.engine.manifest import NAME, read_manifest
 from refinery.engine.packaging import FILES, FOLDERS, read_report, write_package
 from refinery.engine.plan import PlannedTask, plan_reading
+from refinery.engine.record_contents import INDEX
 from refinery.engine.relate import Relater
 from refinery.engine.rendering import Sale, render
 from refinery.engine.report import Outcome
@@ -210,7 +211,7 @@ def _remember_artefacts(out: Path, gathered: Gathered, plan: tuple[PlannedTask, 
     index = [
         {"start": start, "artefact": planned.task.key} for start, planned in zip(gathered.starts, plan, strict=True)
     ]
-    write_bytes(json.dumps(index).encode(), out / ".records.json")
+    write_bytes(json.dumps(index).encode(), out / INDEX)
 
 
 def _run_facts(job: Job, question: str, seconds: float) -> bytes:

@@ -40,10 +40,11 @@ _DELIMITERS = ",\t;|"
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """The column names, and the delimiter that the header line uses most."""
+    """The column names, the delimiter that the header line uses most, and how many lines the header takes."""
 
     columns: tuple[str, ...]
     delimiter: str
+    lines: int
 
 
 class _LineTooLong(Exception):
@@ -59,13 +60,18 @@ class _Lines:
         self._lines = lines
         self.position = 0
         self.count = 0
+        self.exhausted = False
         self.notes: tuple[str, ...] = ()
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        try:
+            line = next(self._lines)
+        except StopIteration:
+            self.exhausted = True
+            raise
         self.position += line.size
         self.count += 1
         if line.data is None:
@@ -113,7 +119,7 @@ def _read_header(stream: io.BufferedIOBase, options: ReadOptions) -> _Header:
     except (csv.Error, _LineTooLong, StopIteration):
         names = []
     stream.seek(lines.position)
-    return _Header(_column_names(names), delimiter)
+    return _Header(_column_names(names), delimiter, lines.count)
 
 
 def _delimiter(first: str) -> str:
@@ -139,7 +145,7 @@ def _rows(
     reader = csv.reader(lines, delimiter=header.delimiter)
     number = 0
     while True:
-        lines.notes = ()
+        lines.notes, begins = (), part.first_line + header.lines + lines.count + 1
         try:
             cells = next(reader)
         except StopIteration:
@@ -147,10 +153,14 @@ def _rows(
         except _LineTooLong as error:
             yield _oversize(error.line, number, media_type, options)
         except csv.Error:
-            yield _held("", part, number, lines.count, "broken_csv", media_type)
+            yield _held(part, number, begins, media_type)
         else:
             if not cells:
                 continue
+            if lines.exhausted:
+                # The reader asked for another line inside a row: a quote was opened and never closed.
+                yield _held(part, number, begins, media_type)
+                return
             yield _row(cells, header, number, media_type, options, lines.notes)
         number += 1
 
@@ -173,10 +183,10 @@ def _oversize(line: Line, number: int, media_type: str, options: ReadOptions) ->
     return RawRecord(Modality.TABLE_ROW, media_type, line.size, line.digest, number, problems=(problem,))
 
 
-def _held(raw: str, part: FilePart, number: int, line: int, code: str, media_type: str) -> RawRecord:
-    data = (raw or f"{part.sha256}@{part.start}#{number}").encode()
-    problem = Reason(code, float(part.first_line + line), None, BLOCK.name)
-    return RawRecord(Modality.TABLE_ROW, media_type, 0, sha256_hex(data), number, problems=(problem,))
+def _held(part: FilePart, number: int, line: int, media_type: str) -> RawRecord:
+    digest = sha256_hex(f"{part.sha256}@{part.start}#{number}".encode())
+    problem = Reason("broken_csv", float(line), None, BLOCK.name)
+    return RawRecord(Modality.TABLE_ROW, media_type, 0, digest, number, problems=(problem,))
 
 
 def cut_rows(stream: BinaryIO, piece: int, options: ReadOptions) -> list[tuple[int, int, int]]:
