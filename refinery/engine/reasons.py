@@ -9,7 +9,7 @@ from refinery.engine.catalogue import RULES
 from refinery.engine.media.answers import REFUSALS
 from refinery.engine.records import Reason
 
-_READING = {
+READING: dict[str, str] = {
     "empty_file": "The file is empty.",
     "no_rows": "The file holds no rows.",
     "unsupported_media_type": "This kind of file is not read yet.",
@@ -24,15 +24,16 @@ _READING = {
     "broken_parquet": "The file is not a readable Parquet file.",
     "broken_row_group": "Row group {value} of the Parquet file is damaged.",
     "row_unreadable": "Row {value} holds a value that cannot be read.",
+    **REFUSALS,
 }
-_JUDGING = {
+JUDGING: dict[str, str] = {
     "low_quality": "Quality {value} is below the threshold of {limit}.",
     "exact_duplicate": "The same content as another record, which is kept.",
     "near_duplicate": "Nearly the same as another record, which is kept: similarity {value}, the limit is {limit}.",
     "override_dropped": "A curator dropped this record.",
     "override_held": "A curator holds this record back.",
 }
-SENTENCES: dict[str, str] = {**_READING, **REFUSALS, **_JUDGING, **{rule.code: rule.sentence for rule in RULES}}
+SENTENCES: dict[str, str] = {**READING, **JUDGING, **{rule.code: rule.sentence for rule in RULES}}
 
 
 def sentence(reason: Reason) -> str:
