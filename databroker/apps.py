@@ -11,7 +11,7 @@ class AdminConfig(admin_apps.AdminConfig):
     """Django's admin with our site class."""
 
     default = False
-    default_site = "databroker.admin.site.OperatorSite"
+    default_site = "databroker.operator_site.OperatorSite"
 
 
 def sync_schedules(**_: object) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long_runs = [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=long_runs)
     items[:] = [item for item in items if item not in long_runs]
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates() -> None:
+    """Rate limits count in the cache; one test must not use up another's."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 
 from databroker.actors import act_for
+from databroker.api.authentication import TokenAuthentication
 from databroker.api.base import ActorAPIView
 from databroker.errors import Incomplete
 from databroker.models import Organization, User
@@ -44,7 +45,7 @@ class TokenSerializer(serializers.Serializer[Any]):
 class TokenView(ActorAPIView):
     """Makes a token bound to one organisation. Staff make theirs on the account page, in a session."""
 
-    authentication_classes = ()
+    authentication_classes = (TokenAuthentication,)
     permission_classes = (AllowAny,)
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "token"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db.models import Q
+from suppliers.operations.datasets import create_dataset
 
 from databroker import lifecycle
 from databroker.actors import SYSTEM
@@ -9,7 +10,6 @@ from databroker.errors import Incomplete, StaleState
 from databroker.models import AuditEntry
 from databroker.states import Machine, move
 from suppliers.models import DatasetVersion
-from suppliers.operations.datasets import create_dataset
 from tests.support.cast import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]

@@ -1,4 +1,7 @@
-"""The admin site: our name, and the same login as everywhere else."""
+"""The admin site: our name, and the same login as everywhere else.
+
+It lies outside databroker/admin because that package registers with it while it is being made.
+"""
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
