@@ -22,7 +22,7 @@ def ask(*options: str) -> str:
 
 
 def test_a_sound_installation_has_no_problem() -> None:
-    assert "problem" not in ask()
+    assert not any(line.strip().startswith("problem") for line in ask().splitlines())
 
 
 def test_every_section_is_looked_at() -> None:
