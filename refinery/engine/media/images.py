@@ -38,13 +38,23 @@ SHARPNESS = BlockInfo(
     source="Second derivatives at two scales, own; noise after Immerkaer 1996, doi:10.1006/cviu.1996.0060",
     licence="Apache-2.0",
 )
-BLOCKS = (SIZE, EXPOSURE, SHARPNESS)
+PIXELS = BlockInfo(
+    name="image.pixel_digest@1",
+    kind="deduplicator",
+    modality="image",
+    outputs=(),
+    summary="Images that show the same pixels, whatever file format or metadata they came in.",
+    source="sha256 over the displayed pixels, own",
+    licence="Apache-2.0",
+)
+BLOCKS = (SIZE, EXPOSURE, SHARPNESS, PIXELS)
 
 _SMALLEST_SIDE = 32
 """Below this many raster pixels a quarter-scale picture has too few derivatives to compare."""
-_LEAST_DETAIL = 2.0
+_LEAST_DETAIL = 1.0
 """Grey levels squared of coarse second derivative below which an image has nothing to be sharp or blurred."""
-_LEAST_SHARE = 0.02
+_LEAST_SHARE = 0.005
+"""A direction with less than this share of the strongest one's coarse detail, or less than its noise, tells nothing."""
 _DIRECTIONS = ((0, 1), (1, 0), (1, 1), (1, -1))
 _NOISE_TILE = 16
 
@@ -98,9 +108,10 @@ def _sharpness(plane: Plane) -> Scores:
         return {"image_sharpness": None, "image_noise": None}
     noise = _noise(plane)
     half, quarter = _averaged(plane, 2), _averaged(plane, 4)
-    fine = np.maximum(_detail(half) - noise**2 * 6 / 4, 0.0)
-    coarse = np.maximum(_detail(quarter) - noise**2 * 6 / 16, 0.0)
-    telling = coarse >= max(_LEAST_DETAIL, float(coarse.max()) * _LEAST_SHARE)
+    grain = noise**2 * 6 / 16
+    fine = np.maximum(_detail(half) - 4 * grain, 0.0)
+    coarse = np.maximum(_detail(quarter) - grain, 0.0)
+    telling = coarse >= max(_LEAST_DETAIL, grain, float(coarse.max()) * _LEAST_SHARE)
     sharpness = float((fine[telling] / coarse[telling]).min()) if telling.any() else None
     return {"image_sharpness": sharpness, "image_noise": noise}
 
@@ -118,14 +129,14 @@ def _detail(plane: Plane) -> Plane:
 
 
 def _noise(plane: Plane) -> float:
-    """Standard deviation of noise in grey levels: Immerkaer's estimate in tiles, of which the tenth percentile.
+    """Standard deviation of noise in grey levels: Immerkaer's estimate in tiles, of which the lower quartile.
 
     The quietest tiles are taken because texture reads as noise elsewhere.
     """
     rows = plane[:-2] - 2 * plane[1:-1] + plane[2:]
     response = np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])
     tiles = _averaged(response, min(_NOISE_TILE, *response.shape))
-    return float(np.sqrt(np.pi / 2) * np.percentile(tiles, 10) / 6)
+    return float(np.sqrt(np.pi / 2) * np.percentile(tiles, 25) / 6)
 
 
 def _averaged(plane: Plane, side: int) -> Plane:

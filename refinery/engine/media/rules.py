@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
         sentence="Even its brightest parts reach only {value} of full brightness; {limit} is the least.",
     ),
     Rule(
-        "image_light", "image_bright_p5", EXPOSURE.name, _IMAGE, above=0.95,
+        "image_light", "image_bright_p5", EXPOSURE.name, _IMAGE, above=0.9,
         sentence="Even its darkest parts have {value} of full brightness; {limit} is the most.",
     ),
     Rule(
@@ -55,7 +55,7 @@ KNOTS: tuple[Ingredient, ...] = (
     Ingredient("completeness", "image_short_side", _IMAGE, ((1.0, 0.0), (24.0, 0.5), (256.0, 1.0))),
     Ingredient("completeness", "image_aspect_ratio", _IMAGE, ((0.0, 0.0), (0.25, 0.5), (0.5, 1.0))),
     Ingredient("clarity", "image_bright_p99", _IMAGE, ((0.0, 0.0), (0.32, 0.5), (0.6, 1.0))),
-    Ingredient("clarity", "image_bright_p5", _IMAGE, ((0.6, 1.0), (0.95, 0.5), (1.0, 0.0))),
+    Ingredient("clarity", "image_bright_p5", _IMAGE, ((0.6, 1.0), (0.9, 0.5), (1.0, 0.0))),
     Ingredient("clarity", "image_entropy", _IMAGE, ((0.0, 0.0), (0.3, 0.5), (4.0, 1.0))),
     Ingredient("clarity", "image_sharpness", _IMAGE, ((0.0, 0.0), (0.25, 0.5), (0.6, 1.0))),
     Ingredient("clarity", "image_noise", _IMAGE, ((4.0, 1.0), (12.0, 0.5), (32.0, 0.0))),
