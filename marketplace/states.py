@@ -37,6 +37,13 @@ class EntitlementState(TextChoices):
     EXPIRED = "expired", "Expired"
 
 
+class ReviewState(TextChoices):
+    """Whether the page shows what a buyer wrote."""
+
+    SHOWN = "shown", "Shown"
+    HIDDEN = "hidden", "Hidden"
+
+
 class PaymentMethod(TextChoices):
     """How an order is paid."""
 
@@ -95,5 +102,13 @@ ENTITLEMENT = Machine(
         "reinstate": move(EntitlementState.SUSPENDED, to=EntitlementState.ACTIVE, note=True),
         "revoke": move(EntitlementState.ACTIVE, EntitlementState.SUSPENDED, to=EntitlementState.REVOKED, note=True),
         "expire": move(EntitlementState.ACTIVE, EntitlementState.SUSPENDED, to=EntitlementState.EXPIRED),
+    },
+)
+
+REVIEW = Machine(
+    "review",
+    {
+        "hide": move(ReviewState.SHOWN, to=ReviewState.HIDDEN, note=True),
+        "show": move(ReviewState.HIDDEN, to=ReviewState.SHOWN, note=True),
     },
 )

@@ -7,7 +7,7 @@ from databroker.models.base import Identified
 
 
 class LicenceTerms(Identified):
-    """One version of a licence. Never changed: a new wording is a new version, and orders keep the one they accepted."""
+    """One version of a licence. Never changed: new words are a new version; orders keep the one they accepted."""
 
     PREFIX = "lic"
 

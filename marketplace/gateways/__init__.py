@@ -1,0 +1,1 @@
+"""Ways to be paid by card, behind one Protocol."""

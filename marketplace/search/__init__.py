@@ -1,0 +1,1 @@
+"""Finding listings: the question, the index, and the backend that answers."""
