@@ -218,6 +218,11 @@ PLATFORM_FEE_BASIS_POINTS = env.number("PLATFORM_FEE_BASIS_POINTS", 1500)
 DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", "USD")
 ORDER_EXPIRY_MINUTES = env.number("ORDER_EXPIRY_MINUTES", 60)
 DOWNLOAD_TOKEN_MAX_DAYS = 7
+# Cards go through Stripe Checkout once a key is set.
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE")
+INVOICE_DAYS = env.number("INVOICE_DAYS", 30)
 
 for _name, _value in env.email().items():
     globals()[_name] = _value
