@@ -22,7 +22,11 @@ _COLOURS = (
 class ExampleForm(forms.Form):
     """One field of each kind."""
 
-    price = forms.DecimalField(label="Price in euro", help_text="Similar datasets sell for 3,200 to 6,500.")
+    price = forms.DecimalField(
+        label="Price in euro",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text="Similar datasets sell for 3,200 to 6,500.",
+    )
     note = forms.CharField(label="Note to the curator", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     licence = forms.ChoiceField(
         label="Licence",
