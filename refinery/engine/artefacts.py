@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,28 @@ class ArtefactStore:
     def origins(self, key: str) -> tuple[str, ...]:
         stored = pq.read_schema(self.path(key)).metadata or {}
         return tuple(json.loads(stored.get(ORIGINS, b"[]")))
+
+    def made_from(self, digest: str) -> Iterator[Path]:
+        """The artefacts that hold anything of the file with this sha256."""
+        for path in sorted(self.root.glob("*/*.parquet")):
+            if digest in self.origins(path.stem):
+                yield path
+
+    def sweep(self) -> None:
+        """Remove what processes that were killed had begun to write."""
+        for path in self.root.glob("*/.*.tmp"):
+            if not _is_alive(int(path.name.split(".")[-2])):
+                path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def artefact_key(kind: str, facts: Mapping[str, object]) -> str:

@@ -26,6 +26,9 @@ _POLL_SECONDS = 0.25
 class Executor(Protocol):
     """Runs tasks in any order. Every task's artefact exists when `run` returns."""
 
+    performed: int
+    """How many tasks it has finished."""
+
     def run(self, tasks: Sequence[Task], done: Callable[[], None], should_stop: Callable[[], bool]) -> None:
         """Calls `done` after each task. Raises `Stopped` at a task border, `RunFailed` when a task fails for good."""
 
@@ -64,6 +67,7 @@ class LocalProcesses:
         self._count = max(1, workers)
         self._artefacts = artefacts
         self._workers: list[_Worker] = []
+        self.performed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -128,6 +132,7 @@ class LocalProcesses:
         answer = json.loads(line)
         if "done" not in answer:
             raise RunFailed(answer.get("failed") or f"A task failed: {answer.get('broken')}")
+        self.performed += 1
         done()
 
     def _bury(self, worker: _Worker, number: int, deaths: Counter[int]) -> None:

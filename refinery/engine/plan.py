@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from refinery.engine.errors import RunFailed, Stopped
+from refinery.engine.errors import RunFailed
 from refinery.engine.inventory import Entry, Inventory
 from refinery.engine.readers import FilePart, ReadOptions, cut
 from refinery.engine.tasks import ReadTask
@@ -25,15 +25,13 @@ class PlannedTask:
     entries: tuple[int, ...]
 
 
-def plan_reading(
-    inventory: Inventory, options: ReadOptions, should_stop: Callable[[], bool] = lambda: False
-) -> tuple[PlannedTask, ...]:
+def plan_reading(inventory: Inventory, options: ReadOptions) -> tuple[PlannedTask, ...]:
     """Tasks that read every file exactly once, in `seq` order."""
     planned: list[PlannedTask] = []
     parts: list[FilePart] = []
     entries: list[int] = []
     cost = 0
-    for position, part in _parts(inventory, options, should_stop):
+    for position, part in _parts(inventory, options):
         own = FILE_COST + (part.size if part.is_whole else PIECE_BYTES)
         if parts and cost + own > PIECE_BYTES:
             planned.append(PlannedTask(ReadTask(tuple(parts), options), tuple(entries)))
@@ -45,17 +43,13 @@ def plan_reading(
     return tuple(planned)
 
 
-def _parts(
-    inventory: Inventory, options: ReadOptions, should_stop: Callable[[], bool]
-) -> Iterator[tuple[int, FilePart]]:
+def _parts(inventory: Inventory, options: ReadOptions) -> Iterator[tuple[int, FilePart]]:
     for position, entry in enumerate(inventory.entries):
         whole = _whole(entry)
         try:
             ranges = cut(whole, PIECE_BYTES, options) if entry.size > PIECE_BYTES else []
         except OSError as error:
             raise RunFailed(f"{entry.source} can no longer be read: {error.strerror}.") from None
-        if should_stop():
-            raise Stopped
         for start, stop, lines in ranges:
             yield position, replace(whole, start=start, stop=stop, first_line=lines)
         if not ranges:

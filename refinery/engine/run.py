@@ -157,9 +157,15 @@ def _result(out: Path, fresh: bool) -> RunResult:
 def _work(job: Job, settings: Settings, inventory: Inventory, progress: ProgressCall, should_stop: StopCall) -> None:
     store = ArtefactStore(job.artefact_folder)
     store.root.mkdir(parents=True, exist_ok=True)
-    plan = plan_reading(inventory, settings.read_options, should_stop)
+    store.sweep()
+    plan = plan_reading(inventory, settings.read_options)
     with LocalProcesses(job.workers, store.root) as executor:
-        _read(plan, store, executor, progress, should_stop)
+
+        def stop() -> bool:
+            """Only after some work: however short the windows are, each brings the run nearer to its end."""
+            return executor.performed > 0 and should_stop()
+
+        _read(plan, store, executor, progress, stop)
         gathered = gather(inventory, plan, store)
         count = len(gathered)
 
@@ -168,13 +174,13 @@ def _work(job: Job, settings: Settings, inventory: Inventory, progress: Progress
 
         progress(Progress("relate", 0, 1, count))
         limits = settings.recipe.duplicates
-        relater = Relater(gathered, plan, store, executor, limits, relating, should_stop)
+        relater = Relater(gathered, plan, store, executor, limits, relating, stop)
         related = relater.relate()
-        _border(should_stop)
+        _border(stop)
         progress(Progress("judge", 0, 1, count))
         judgement = judge(gathered, plan, store, settings, related.edges, relater.measure_for_judge)
     progress(Progress("judge", 1, 1, count))
-    _border(should_stop)
+    _border(stop)
     progress(Progress("package", 0, 1, count))
     findings = Findings(gathered, plan, store, judgement.verdicts, related.edges)
     write_package(Path(job.out), findings, Outcome(inventory, settings, gathered, related, judgement))

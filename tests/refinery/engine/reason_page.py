@@ -18,8 +18,9 @@ RULES = """A rule fires when its score is known and lies below or above the limi
 of a language without a list, the silence of an MP3) fires nothing. A recipe of your own may change every number.
 """
 QUALITY = """Each part is as good as its weakest ingredient. An ingredient is a piecewise-linear map through the points
-shown, level outside them, with 0.5 at the recipe's own limit. `quality` is the weighted geometric mean of the parts that
-are known, and 0 where validity is under the recipe's floor. No topic can be stated yet, so relevance is never measured.
+shown, level outside them, with 0.5 at the recipe's own limit. `quality` is the weighted geometric mean of the parts
+that are known, and 0 where validity is under the recipe's floor. No topic can be stated yet, so relevance is never
+measured.
 """
 
 
