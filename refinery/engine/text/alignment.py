@@ -127,10 +127,12 @@ def _steps(a: Sequence[int], b: Sequence[int]) -> list[int]:
 
 def _joined(runs: list[_Run]) -> list[Match]:
     matches: list[Match] = []
+    start_a = start_b = length = 0
     for a, b, size in runs:
-        last = matches[-1] if matches else None
-        if last and last.a + last.size == a and last.b + last.size == b:
-            matches[-1] = Match(last.a, last.b, last.size + size)
-        elif size:
-            matches.append(Match(a, b, size))
-    return matches
+        if a == start_a + length and b == start_b + length:
+            length += size
+            continue
+        if length:
+            matches.append(Match(start_a, start_b, length))
+        start_a, start_b, length = a, b, size
+    return [*matches, Match(start_a, start_b, length)] if length else matches

@@ -12,14 +12,15 @@ from refinery.engine.text.words import match_words, words
 
 _IDENTIFIER = re.compile(r"[@/\\_#]|\w\.\w|[a-z][A-Z]")
 _SAME_SPELLING = 0.75
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A normalised word and whether the token it came from is a fact."""
+class _Form:
+    """A text as its normalised words, each with the token it came from."""
 
-    text: str
-    fact: bool
+    words: list[str]
+    tokens: list[str]
 
 
 def only_facts_differ(a: str, b: str, matches: Sequence[Match]) -> bool:
@@ -28,38 +29,55 @@ def only_facts_differ(a: str, b: str, matches: Sequence[Match]) -> bool:
     A fact is a token with a digit, an address or identifier (@ / \\ _ # inside, a dot between letters, a capital after
     a small letter), or a name: two letters or more, the first a capital, whose small form is nowhere in either text.
     Where most cased words have a capital (headlines, all capitals) capitals say nothing. One word spelled another
-    way (three quarters of the letters equal, no digit) is no other fact.
+    way (three quarters of the letters equal, no digit) is no other fact. `matches` are positions in `match_words`.
     """
-    tokens_a, tokens_b = words(a), words(b)
-    small = _small_words(tokens_a, tokens_b)
-    words_a, words_b = _marked(tokens_a, small), _marked(tokens_b, small)
+    form_a, form_b = _forms(a, b)
+    small = _small_words(form_a, form_b)
     facts = others = opposed = 0
-    for gap_a, gap_b in _gaps(words_a, words_b, matches):
-        respelled = _respelled(gap_a, gap_b)
-        count = 0 if respelled else sum(word.fact for word in (*gap_a, *gap_b))
-        facts += count
-        others += len(gap_a) + len(gap_b) - count
-        opposed += not respelled and any(word.fact for word in gap_a) and any(word.fact for word in gap_b)
+    for (start_a, end_a), (start_b, end_b) in _gaps(len(form_a.words), len(form_b.words), matches):
+        same = _respelled(form_a.words[start_a:end_a], form_b.words[start_b:end_b])
+        facts_a = 0 if same else sum(_is_fact(form_a, place, small) for place in range(start_a, end_a))
+        facts_b = 0 if same else sum(_is_fact(form_b, place, small) for place in range(start_b, end_b))
+        facts += facts_a + facts_b
+        others += end_a - start_a + end_b - start_b - facts_a - facts_b
+        opposed += facts_a > 0 and facts_b > 0
     return opposed > 0 and facts > others
 
 
-def _small_words(*texts: list[str]) -> frozenset[str] | None:
+def _forms(*texts: str) -> list[_Form]:
+    known: dict[str, list[str]] = {}
+    forms = []
+    for text in texts:
+        form = _Form([], [])
+        for token in words(text):
+            if token not in known:
+                known[token] = match_words(token)
+            form.words.extend(known[token])
+            form.tokens.extend([token] * len(known[token]))
+        forms.append(form)
+    return forms
+
+
+def _small_words(*forms: _Form) -> frozenset[str] | None:
     """Words met in small letters, or None where capitals are the rule."""
-    tokens = [token for tokens in texts for token in tokens]
-    cased = [token for token in tokens if token[:1].lower() != token[:1].upper()]
-    if 2 * sum(token[:1].isupper() for token in cased) > len(cased):
-        return None
-    return frozenset(word for token in tokens if token.islower() for word in match_words(token))
+    small: set[str] = set()
+    capital = 0
+    for form in forms:
+        capital += sum(token[0].isupper() for token in form.tokens)
+        small.update(word for word, token in zip(form.words, form.tokens, strict=True) if token.islower())
+    cased = sum(_is_cased(token) for form in forms for token in form.tokens)
+    return None if 2 * capital > cased else frozenset(small)
 
 
-def _marked(tokens: list[str], small: frozenset[str] | None) -> list[_Word]:
-    marked: list[_Word] = []
-    for token in tokens:
-        identifier = _is_identifier(token)
-        for word in match_words(token):
-            name = small is not None and _has_capital(token) and len(word) > 1 and word not in small
-            marked.append(_Word(word, identifier or name))
-    return marked
+def _is_cased(token: str) -> bool:
+    return token[0].isupper() or token[0].islower()
+
+
+def _is_fact(form: _Form, place: int, small: frozenset[str] | None) -> bool:
+    word, token = form.words[place], form.tokens[place]
+    if _is_identifier(token):
+        return True
+    return small is not None and len(word) > 1 and _has_capital(token) and word not in small
 
 
 def _is_identifier(token: str) -> bool:
@@ -70,16 +88,16 @@ def _has_capital(token: str) -> bool:
     return next((letter.isupper() for letter in token if letter.isalpha()), False)
 
 
-def _gaps(a: list[_Word], b: list[_Word], matches: Sequence[Match]) -> Iterator[tuple[list[_Word], list[_Word]]]:
+def _gaps(length_a: int, length_b: int, matches: Sequence[Match]) -> Iterator[tuple[_Span, _Span]]:
     at_a = at_b = 0
-    for match in (*matches, Match(len(a), len(b), 0)):
+    for match in (*matches, Match(length_a, length_b, 0)):
         if match.a > at_a or match.b > at_b:
-            yield a[at_a : match.a], b[at_b : match.b]
+            yield (at_a, match.a), (at_b, match.b)
         at_a, at_b = match.a + match.size, match.b + match.size
 
 
-def _respelled(a: list[_Word], b: list[_Word]) -> bool:
-    return 0 < len(a) == len(b) and all(_same_word(x.text, y.text) for x, y in zip(a, b, strict=True))
+def _respelled(a: list[str], b: list[str]) -> bool:
+    return 0 < len(a) == len(b) and all(map(_same_word, a, b))
 
 
 def _same_word(a: str, b: str) -> bool:
