@@ -61,7 +61,7 @@ def _histogram_words(title: str, counts: Sequence[int], bars: list[charting.Bin]
     if limit is None:
         return words
     beyond = sum(one.count for one in bars if one.fill == "dropped")
-    return f"{words}, {formats.number(beyond)} of them beyond the limit {charting.axis_number(limit)}"
+    return f"{words}, {formats.number(beyond)} of them beyond the limit {formats.number(limit)}"
 
 
 @register.inclusion_tag("components/charts/funnel.html")

@@ -68,9 +68,9 @@ def top_bar(context: template.Context) -> dict[str, object]:
     """Show the places this reader has; a page may pass its own list as `nav` (label, url, current)."""
     request, user = context.get("request"), context.get("user")
     path = request.path if request else ""
-    signed_in = bool(user and user.is_authenticated)
+    signed_in = user is not None and user.is_authenticated
     items = context.get("nav") or _places(_SIGNED_IN if signed_in else _ANONYMOUS, path)
-    if signed_in and user.is_staff and (desk := address("admin:index")):
+    if user is not None and user.is_staff and (desk := address("admin:index")):
         items = [*items, Place("Curation desk", desk, _is_here(path, desk))]
     return {
         "items": items,

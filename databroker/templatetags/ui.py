@@ -281,34 +281,34 @@ def code(content: str, label: str) -> SafeString:
     return _part("code", {"content": mark_safe(dedent(content).strip()), "label": label})  # noqa: S308 - escaped by the block
 
 
-# ---- filters ----
+# ---- filters; an undefined variable reaches them as an empty string ----
 
 
 @register.filter
-def num(value: int | float | None) -> str:
+def num(value: float | str | None) -> str:
     """Write a number with thousands commas; nothing for None."""
-    return "" if value is None or value == "" else formats.number(value)
+    return "" if value is None or isinstance(value, str) else formats.number(value)
 
 
 @register.filter
-def pct(share: float | None) -> str:
+def pct(share: float | str | None) -> str:
     """Write a share of 1 as a percentage; nothing for None."""
-    return "" if share is None or share == "" else formats.percent(share)
+    return "" if share is None or isinstance(share, str) else formats.percent(share)
 
 
 @register.filter
-def score(value: float | None) -> str:
+def score(value: float | str | None) -> str:
     """Write a score with two decimals; nothing for None."""
-    return "" if value is None or value == "" else formats.score(value)
+    return "" if value is None or isinstance(value, str) else formats.score(value)
 
 
 @register.filter
-def filesize(size: int | None) -> str:
+def filesize(size: int | str | None) -> str:
     """Write a number of bytes in decimal units; nothing for None."""
-    return "" if size is None or size == "" else formats.file_size(size)
+    return "" if size is None or isinstance(size, str) else formats.file_size(size)
 
 
 @register.filter
-def duration(seconds: float | None) -> str:
+def duration(seconds: float | str | None) -> str:
     """Write seconds as people say a duration; nothing for None."""
-    return "" if seconds is None or seconds == "" else formats.duration(seconds)
+    return "" if seconds is None or isinstance(seconds, str) else formats.duration(seconds)

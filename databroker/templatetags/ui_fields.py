@@ -48,7 +48,7 @@ def _control(bound: BoundField, described_by: str) -> SafeString:
     return bound.as_widget(attrs=attributes)
 
 
-def _options(bound: BoundField, described_by: str) -> list[dict[str, object]]:
+def _options(bound: BoundField, described_by: str) -> list[dict[str, str]]:
     notes: Mapping[str, str] = getattr(bound.field, "choice_notes", {})
     options = []
     for option in bound.subwidgets:

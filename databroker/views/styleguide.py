@@ -39,7 +39,7 @@ class ExampleForm(forms.Form):
         choices=[("train", "Training"), ("evaluate", "Evaluation")],
         widget=forms.CheckboxSelectMultiple,
     )
-    files = forms.FileField(
+    upload = forms.FileField(
         label="Choose files or archives", help_text="Text to 100 MB, pictures 50 MB.", required=False
     )
     agree = forms.BooleanField(label="I may give these files for the uses I permit")
