@@ -43,9 +43,7 @@ def _control(bound: BoundField, described_by: str) -> SafeString:
         own.pop("placeholder", None)  # it would only repeat the label
     if described_by:
         attributes["aria-describedby"] = described_by
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    return bound.as_widget(attrs=attributes)
+    return bound.as_widget(attrs=attributes)  # which adds aria-invalid itself
 
 
 def _options(bound: BoundField, described_by: str) -> list[dict[str, str]]:
