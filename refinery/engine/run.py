@@ -185,6 +185,7 @@ def _work(job: Job, settings: Settings, inventory: Inventory, progress: Progress
     findings = Findings(gathered, plan, store, judgement.verdicts, related.edges)
     write_package(Path(job.out), findings, Outcome(inventory, settings, gathered, related, judgement))
     _remember_artefacts(Path(job.out), gathered, plan)
+    store.sweep()
     progress(Progress("package", 1, 1, count))
 
 
