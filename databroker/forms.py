@@ -21,6 +21,11 @@ class SignupDetailsForm(forms.Form):
         widget=forms.RadioSelect,
         initial="both",
     )
+    role.choice_notes = {  # type: ignore[attr-defined]  # read by the field component
+        "supplier": "Refine it, take it home clean, or sell it.",
+        "buyer": "Judge it, license it, open it in your tools.",
+        "both": "One account for both sides.",
+    }
     name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     organization_name = forms.CharField(
         label="Organisation",

@@ -9,6 +9,7 @@ from databroker.views import account, site, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.home, name="home"),
+    path("about/", site.about, name="about"),
     path("dashboard/", site.dashboard, name="dashboard"),
     path("theme/", site.theme, name="theme"),
     path("health/", site.health, name="health"),

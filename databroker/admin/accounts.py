@@ -1,6 +1,8 @@
 """People, organisations and tokens in the admin."""
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from databroker.admin.base import ReadOnlyFactsAdmin
 from databroker.models import ApiToken, Membership, Organization, User
@@ -76,3 +78,9 @@ class ApiTokenAdmin(ReadOnlyFactsAdmin):
         "revoked_at",
         "created_at",
     )
+
+
+# Rights come from roles (databroker/states.py), and addresses are kept by the account pages.
+for _model in (Group, EmailAddress):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)

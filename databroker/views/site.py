@@ -20,6 +20,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Sends each person where their work is."""
     actor = actor_of(request)
