@@ -29,7 +29,7 @@ class ListingQuerySet(TenantQuerySet["Listing"]):
 
     def with_facts(self) -> Self:
         """Joins what every page of a listing shows."""
-        return self.select_related("organization", "product", "package", "terms")
+        return self.select_related("organization", "product", "package", "package__run", "terms")
 
     def with_page(self, actor: "Actor") -> Self:
         """What `actor` may look at: all that were ever public, and their own drafts."""
