@@ -8,6 +8,8 @@ from refinery.engine.errors import EngineError, UsageError
 from refinery.engine.job import Job, settings_of
 from refinery.engine.recipe import load_recipe, recipe_names
 
+__all__ = ["recipe_names"]
+
 
 class Refused(Exception):
     """The engine cannot do this; the message is a sentence for the person who asked, `field` what it is about."""

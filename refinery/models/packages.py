@@ -116,6 +116,6 @@ class Package(Identified):
 
     @property
     def directory(self) -> Path:
-        """Where the files lie; absent once erased."""
+        """Where the files lie; absent once erased. One folder per run, so that an erasure finds half-cut ones too."""
         packages = Path(settings.STORE_ROOT) / "t" / self.organization_id.hex / "packages"
-        return packages / self.product_id.hex / self.digest
+        return packages / self.run_id.hex / self.pk.hex

@@ -1,0 +1,1 @@
+"""Verbs of the refinery: runs, their supervision, review, packages, erasure."""
