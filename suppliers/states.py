@@ -67,5 +67,4 @@ class Refusal(TextChoices):
     NAME_ABSOLUTE = "name_absolute", "The name is an absolute path"
     NAME_CONTROL = "name_control", "Control characters in the name"
     NAME_TOO_LONG = "name_too_long", "The name is too long"
-    NAME_NOT_UTF8 = "name_not_utf8", "The name cannot be read"
     CUT_OFF = "cut_off", "The upload ended early"

@@ -91,6 +91,7 @@ class DatasetVersion(Identified):
     file_count = models.PositiveIntegerField(default=0)
     byte_count = models.PositiveBigIntegerField(default=0)
     erased_count = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, help_text="Grows with every change of files; fences sealing.")
     sealed_at = models.DateTimeField(null=True)
 
     objects = DatasetVersionQuerySet.as_manager()

@@ -1,0 +1,1 @@
+"""What can be done with datasets, files, rights and versions."""
