@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import refinery
-from refinery.engine.blocks import BlockInfo
 from refinery.engine.media.answers import (
     RASTER_EDGE,
     AudioFacts,
@@ -31,27 +30,7 @@ from refinery.engine.media.answers import (
     parse_refusal,
 )
 
-IMAGES = BlockInfo(
-    name="image.decode@1",
-    kind="reader",
-    modality="image",
-    outputs=(),
-    summary="Decodes the first frame of an image whole, in a guarded child process.",
-    source="Pillow",
-    licence="MIT-CMU",
-)
-SOUNDS = BlockInfo(
-    name="audio.decode@1",
-    kind="reader",
-    modality="audio",
-    outputs=(),
-    summary="Reads what a sound file's headers say, in a guarded child process.",
-    source="mutagen, run as a separate process",
-    licence="GPL-2.0-or-later",
-)
-BLOCKS = (IMAGES, SOUNDS)
-
-__all__ = ["BLOCKS", "AudioFacts", "DecodedImage", "Decoder", "Limits", "Refusal", "sandbox_report"]
+__all__ = ["AudioFacts", "DecodedImage", "Decoder", "Limits", "Refusal", "sandbox_report"]
 
 T = TypeVar("T")
 Request = dict[str, float | str]

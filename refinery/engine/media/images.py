@@ -38,16 +38,7 @@ SHARPNESS = BlockInfo(
     source="Second derivatives at two scales, own; noise after Immerkaer 1996, doi:10.1006/cviu.1996.0060",
     licence="Apache-2.0",
 )
-PIXELS = BlockInfo(
-    name="image.pixel_digest@1",
-    kind="deduplicator",
-    modality="image",
-    outputs=(),
-    summary="Images that show the same pixels, whatever file format or metadata they came in.",
-    source="sha256 over the displayed pixels, own",
-    licence="Apache-2.0",
-)
-BLOCKS = (SIZE, EXPOSURE, SHARPNESS, PIXELS)
+BLOCKS = (SIZE, EXPOSURE, SHARPNESS)
 
 _SMALLEST_SIDE = 32
 """Below this many raster pixels a quarter-scale picture has too few derivatives to compare."""
