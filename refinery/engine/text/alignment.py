@@ -92,13 +92,23 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _exact(a: Sequence[int], b: Sequence[int], span: _Span) -> Iterator[_Run]:
-    """Bit-parallel longest common subsequence: one big integer per item of `b`, then a walk back through them."""
     start_a, end_a, start_b, end_b = span
-    if start_a == end_a or start_b == end_b:
-        return
-    steps = _steps(a[start_a:end_a], b[start_b:end_b])
-    column, row = end_a - start_a, end_b - start_b
-    found: list[_Run] = []
+    if end_a - start_a > end_b - start_b:
+        pairs = _walk_back(b[start_b:end_b], a[start_a:end_a])
+        yield from ((start_a + place_a, start_b + place_b, 1) for place_b, place_a in pairs)
+    else:
+        pairs = _walk_back(a[start_a:end_a], b[start_b:end_b])
+        yield from ((start_a + place_a, start_b + place_b, 1) for place_a, place_b in pairs)
+
+
+def _walk_back(short: Sequence[int], long: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of places of a longest common subsequence: bit-parallel, one integer of len(short) bits per item of `long`.
+
+    The shorter side gives the bits, so that neither the integers nor the table of places can grow beyond `CELLS`.
+    """
+    steps = _steps(short, long) if short else []
+    column, row = len(short), len(steps)
+    found: list[tuple[int, int]] = []
     while column and row:
         if steps[row - 1] >> (column - 1) & 1:
             column -= 1
@@ -107,18 +117,18 @@ def _exact(a: Sequence[int], b: Sequence[int], span: _Span) -> Iterator[_Run]:
         if row and not steps[row - 1] >> (column - 1) & 1:
             continue
         column -= 1
-        found.append((start_a + column, start_b + row, 1))
-    yield from reversed(found)
+        found.append((column, row))
+    return found[::-1]
 
 
-def _steps(a: Sequence[int], b: Sequence[int]) -> list[int]:
-    """After each item of `b`, a bit per item of `a`: 0 where the common subsequence grows by it."""
+def _steps(short: Sequence[int], long: Sequence[int]) -> list[int]:
+    """After each item of `long`, a bit per item of `short`: 0 where the common subsequence grows by it."""
     places: dict[int, int] = {}
-    for index, item in enumerate(a):
+    for index, item in enumerate(short):
         places[item] = places.get(item, 0) | 1 << index
-    full = (1 << len(a)) - 1
+    full = (1 << len(short)) - 1
     state, steps = full, []
-    for item in b:
+    for item in long:
         hit = state & places.get(item, 0)
         state = ((state + hit) | (state - hit)) & full
         steps.append(state)

@@ -43,7 +43,7 @@ _UNSPACED_SET = _ranges(_FULL_WIDTH) + _letters_with_marks()
 _UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
 _WORD = re.compile(rf"[^\w\s]*[{_UNSPACED_SET}][^\w\s]*|[^\s{_UNSPACED_SET}]+")
 _WIDE = re.compile(f"[{_ranges(_FULL_WIDTH)}]")
-_CUT = re.compile(rf"[\s{_ranges(_FULL_WIDTH)}]")
+_CUT = re.compile(rf"\s|(?<=\w)[{_ranges(_FULL_WIDTH)}]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -82,7 +82,7 @@ _MATCH, _SKETCH = _Matcher(), _Sketcher()
 
 
 def chunks(text: str) -> Iterator[str]:
-    """The text in pieces cut at white space or before a full-width character; joined they are the text."""
+    """The text in pieces cut at white space or between a letter and a full-width one; joined they are the text."""
     start, end = 0, len(text)
     while end - start > CHUNK_CHARS:
         cut = _CUT.search(text, start + CHUNK_CHARS)
