@@ -1,6 +1,5 @@
 """Search, listings, purchases, orders, library and reviews over HTTP."""
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
