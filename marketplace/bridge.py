@@ -1,14 +1,15 @@
 """What a package says of itself in its public files: the buyer's cut of the report, and its first records."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow.parquet as pq
-
+from databroker import storage
 from databroker.charting import FunnelStage
+from refinery.bridge import packages, pictures
 from refinery.models import Package
 
 PARTS: Final = {
@@ -17,6 +18,7 @@ PARTS: Final = {
     "relevance": "Relevant",
     "validity": "Valid",
 }
+SAMPLE: Final = 6
 _EXCERPT: Final = 420
 _STAGES: Final = {"read": "Reading", "rules": "Rules", "duplicates": "Copies"}
 _MODALITIES: Final = {"table_row": "Table", "other": "Other"}
@@ -26,12 +28,14 @@ _MODALITIES: Final = {"table_row": "Table", "other": "Other"}
 class SampleRecord:
     """One sold record as plain text for the page, which escapes it; `facts` stand for what is no text."""
 
+    place: int
     record_id: str
     modality: str
     language: str
     quality: float | None
     excerpt: str
     facts: str
+    is_picture: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,40 +114,56 @@ def _distribution(row: dict[str, Any]) -> Distribution:
     )
 
 
-def sample_records(package: Package, most: int = 6) -> list[SampleRecord]:
-    """The first sold records of each kind, in turn, at most `most`; never chosen by the supplier."""
-    folders = sorted(path for path in (package.directory / "data").glob("*") if path.is_dir())
-    share = max(most // len(folders), 1) if folders else 0
-    return [record for folder in folders for record in _first(folder, share)][:most]
+def sample_records(package: Package, most: int = SAMPLE) -> list[SampleRecord]:
+    """Records of each kind in turn, spread evenly over the package; never chosen by the supplier."""
+    if not package.directory.is_dir():
+        return []
+    return [_shown(place, record) for place, record in enumerate(packages.sample_records(package, most))]
 
 
-def _first(folder: Path, count: int) -> Iterator[SampleRecord]:
-    shards = sorted(folder.glob("*.parquet"))
-    if not shards:
-        return
-    with pq.ParquetFile(shards[0]) as shard:
-        batch = next(shard.iter_batches(batch_size=count), None)
-    for row in batch.to_pylist() if batch is not None else []:
-        yield _record(folder.name, row)
-
-
-def _record(modality: str, row: dict[str, Any]) -> SampleRecord:
-    text = " ".join(str(row.get("text") or row.get("row") or "").split())
+def _shown(place: int, record: packages.SampleRecord) -> SampleRecord:
+    text = " ".join((record.text or record.row).split())
     excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
     return SampleRecord(
-        record_id=str(row["record_id"]),
-        modality=modality,
-        language=str(row.get("language") or ""),
-        quality=row.get("quality"),
+        place=place,
+        record_id=record.record_id,
+        modality=record.modality,
+        language=record.language,
+        quality=record.quality,
         excerpt=excerpt,
-        facts=_media_facts(row),
+        facts=_media_facts(record),
+        is_picture=record.modality == "image",
     )
 
 
-def _media_facts(row: dict[str, Any]) -> str:
-    parts = [str(row.get("media_type") or "")]
-    if row.get("width") and row.get("height"):
-        parts.append(f"{row['width']:,} × {row['height']:,} pixels")
-    if row.get("duration_seconds"):
-        parts.append(f"{row['duration_seconds']:.1f} seconds")
+def _media_facts(record: packages.SampleRecord) -> str:
+    parts = [record.media_type]
+    if record.width and record.height:
+        parts.append(f"{record.width:,} × {record.height:,} pixels")
+    if record.duration_seconds:
+        parts.append(f"{record.duration_seconds:.1f} seconds")
     return ", ".join(part for part in parts if part)
+
+
+def previews_of(package: Package) -> Path:
+    """Where the re-encoded pictures of a package's sample are kept; destroyed with its bytes."""
+    return storage.tenant_directory(package.organization_id, "previews", package.pk.hex)
+
+
+def sample_picture(package: Package, place: int) -> bytes | None:
+    """The picture of one sample record, decoded in the guarded child and encoded anew; None if it is none.
+
+    Only what the sample shows is ever made, and once: pictures of other records are not to be had here.
+    """
+    kept = previews_of(package) / f"{place}.jpg"
+    if kept.exists():
+        return kept.read_bytes()
+    drawn = packages.sample_records(package, SAMPLE) if package.directory.is_dir() else []
+    if not 0 <= place < len(drawn) or drawn[place].modality != "image":
+        return None
+    encoded = pictures.package_picture(package, drawn[place].file_name)
+    if encoded is not None:
+        draft = kept.with_name(f".{kept.name}-{os.urandom(6).hex()}")
+        draft.write_bytes(encoded)
+        draft.replace(kept)
+    return encoded

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from databroker import storage
 from databroker.actors import SYSTEM
-from marketplace import delivery
+from marketplace import bridge, delivery
 from marketplace.models import Entitlement
 from marketplace.operations.entitlements import close_entitlements_of
 from marketplace.operations.listings import take_down_listings_of
@@ -29,5 +29,5 @@ def on_package_erased(sender: object, *, package: Package, **_: Any) -> None:
     take_down_listings_of(package, actor=SYSTEM, note="The package was erased.")
     close_entitlements_of(package, "revoke", actor=SYSTEM, note="The package was erased.")
     folders = [delivery.folder_of(entitlement) for entitlement in Entitlement.objects.filter(package=package)]
-    for folder in folders:
+    for folder in [*folders, bridge.previews_of(package)]:
         transaction.on_commit(partial(storage.destroy_directory, folder))

@@ -9,6 +9,7 @@ _LISTING = "marketplace/<slug:supplier>/<slug:product>/"
 urlpatterns: list[URLPattern] = [
     path("marketplace/", catalogue.catalogue, name="catalogue"),
     path(_LISTING, listings.listing_detail, name="listing_detail"),
+    path(_LISTING + "sample/<int:place>.jpg", listings.sample_picture, name="sample_picture"),
     path(_LISTING + "quality/", listings.listing_quality, name="listing_quality"),
     path(_LISTING + "licence/", listings.listing_licence, name="listing_licence"),
     path(_LISTING + "reviews/", listings.listing_reviews, name="listing_reviews"),

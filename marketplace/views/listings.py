@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Avg, Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -73,6 +73,16 @@ def listing_detail(request: HttpRequest, supplier: str, product: str) -> HttpRes
             "domains": [(name.replace("_", " "), count) for name, count in package.domains.items()],
         }
     return render(request, "marketplace/listing_detail.html", frame, status=_status(frame))
+
+
+@require_GET
+def sample_picture(request: HttpRequest, supplier: str, product: str, place: int) -> HttpResponse:
+    """A picture of the sample as a small JPEG of ours; the supplier's own bytes are never shown."""
+    frame = _frame(request, supplier, product, "overview")
+    picture = None if frame["gone"] else bridge.sample_picture(frame["package"], place)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @require_GET

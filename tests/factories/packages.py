@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from refinery.engine.job import Job
 from refinery.engine.packaging import cut_package
@@ -23,15 +24,18 @@ from suppliers.states import VersionState
 HASH = hashlib.sha256(b"nothing").hexdigest()
 QUALITY = {"quality": 0.81, "completeness": 0.9, "clarity": 0.75, "relevance": None, "validity": 1.0}
 TEXTS = {
-    "harbour.txt": """The harbour master counts the boats each evening and writes the number into a blue book. On quiet days
+    "harbour.txt": """\
+The harbour master counts the boats each evening and writes the number into a blue book. On quiet days
 he adds the weather, the height of the tide and the name of whoever was first to leave. When the pier was rebuilt after
 the storm, the old books were found under a floor, and from them the engineers learned how far the water had risen in
 every winter since the railway came. They copied the figures, thanked him and gave the books back.""",
-    "orchard.txt": """Every tree in the orchard has a small tin plate with its name. The owner planted most of them with her
+    "orchard.txt": """\
+Every tree in the orchard has a small tin plate with its name. The owner planted most of them with her
 father, who wrote down where each graft came from, what it cost and how it tasted in a dry summer. Visitors may walk
 among the rows in May, when the blossom is out, and in late September they are asked to carry home as many apples as
 they can, because the press in the village takes no more than forty baskets a day.""",
-    "ferry.txt": """The ferry crosses the sound six times between breakfast and dusk. It waits until the last cyclist has come
+    "ferry.txt": """\
+The ferry crosses the sound six times between breakfast and dusk. It waits until the last cyclist has come
 aboard, and only then is the bell rung. In a strong wind the captain turns the bow upstream and lets the current do half
 of the work; passengers who do not know this believe that they are being taken somewhere else. A dog called Anker sleeps
 beside the engine and has never paid a fare, although a ticket was once printed for him.""",
@@ -53,7 +57,7 @@ def cut(mark: str = "") -> Cut:
     source = root / "files"
     source.mkdir()
     for name, text in TEXTS.items():
-        (source / name).write_text(f"{text} {mark}")
+        (source / name).write_text(f"{mark} {text}")
     recipe = load_recipe("general").document
     result = run(Job(out=str(root / "out"), recipe=recipe, inputs=(str(source),), threshold=0.0))
     return Cut(root / "out", result.package_digest)
@@ -61,7 +65,7 @@ def cut(mark: str = "") -> Cut:
 
 def product(supplier, name="Harbour notes"):
     """A product of `supplier` (a Person) with its dataset."""
-    slug = name.lower().replace(" ", "-")
+    slug = slugify(name)
     dataset = Dataset.objects.create(organization=supplier.organization, name=name, slug=slug)
     return Product.objects.create(organization=supplier.organization, dataset=dataset, slug=slug, name=name)
 
