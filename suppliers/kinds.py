@@ -63,6 +63,20 @@ _TEXT_KINDS: Final = {
     ".md": Kind("text/markdown", "text", "Markdown text"),
     ".html": Kind("text/html", "text", "a web page"),
 }
+_M4A = Kind("audio/mp4", "audio", "an MP4 sound")
+_HEIC = Kind("image/heic", "image", "a HEIF picture")
+_AVIF = Kind("image/avif", "image", "an AVIF picture")
+_QUICKTIME = Kind("video/quicktime", "video", "a QuickTime video")
+_MP4 = Kind("video/mp4", "video", "an MP4 video")
+_TAR = Kind("application/x-tar", "container", "a tar archive")
+_BMP = Kind("image/bmp", "image", "a BMP picture")
+_OTHERS: Final = (_M4A, _HEIC, _AVIF, _QUICKTIME, _MP4, _TAR, _BMP)
+_BRANDS: Final = {
+    **dict.fromkeys((b"M4A ", b"M4B "), _M4A),
+    **dict.fromkeys((b"heic", b"heix", b"mif1", b"msf1"), _HEIC),
+    **dict.fromkeys((b"avif", b"avis"), _AVIF),
+    b"qt  ": _QUICKTIME,
+}
 _EXPECTED: Final = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".avif"), "image"),
     **dict.fromkeys((".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aiff"), "audio"),
@@ -82,12 +96,18 @@ def kind_of(head: bytes, name: str) -> Kind:
     if head[:4] in (b"RIFF", b"RF64"):
         return _RIFF.get(head[8:12], _UNKNOWN)
     if head[4:8] == b"ftyp":
-        return _brand(head[8:12])
+        return _BRANDS.get(head[8:12], _MP4)
     if head[257:262] == b"ustar":
-        return Kind("application/x-tar", "container", "a tar archive")
+        return _TAR
     if head[:2] == b"BM" and head[6:10] == bytes(4):
-        return Kind("image/bmp", "image", "a BMP picture")
+        return _BMP
     return _TEXT_KINDS.get(_extension(name), _TEXT) if _is_text(head) else _UNKNOWN
+
+
+def kind_named(media_type: str) -> Kind:
+    """The kind with this media type, as `kind_of` gave it."""
+    known = (*(kind for _, kind in _PREFIXES), *_RIFF.values(), *_TEXT_KINDS.values(), *_OTHERS, _TEXT)
+    return next((kind for kind in known if kind.media_type == media_type), _UNKNOWN)
 
 
 def sentence(kind: Kind, name: str) -> str:
@@ -102,14 +122,6 @@ def sentence(kind: Kind, name: str) -> str:
 def _article(family: str) -> str:
     word = FAMILY_WORDS[family]
     return word if word in ("sound", "text", "video") else f"a {word}"
-
-
-def _brand(brand: bytes) -> Kind:
-    if brand in (b"M4A ", b"M4B "):
-        return Kind("audio/mp4", "audio", "an MP4 sound")
-    if brand in (b"avif", b"avis", b"heic", b"heix", b"mif1"):
-        return Kind("image/heic" if brand[:2] in (b"he", b"mi") else "image/avif", "image", "a HEIF picture")
-    return Kind("video/quicktime" if brand == b"qt  " else "video/mp4", "video", "an MP4 video")
 
 
 def _extension(name: str) -> str:

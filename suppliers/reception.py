@@ -16,7 +16,7 @@ from django.http.multipartparser import ChunkIter, InterBoundaryIter, LazyStream
 from django.utils.datastructures import MultiValueDict
 
 from databroker import storage
-from databroker.errors import TooLarge
+from databroker.errors import Incomplete, Issue, TooLarge
 from databroker.storage import Staged
 from suppliers import kinds, names
 from suppliers.multipart import PartHeader, read_header
@@ -112,7 +112,7 @@ class Reception(FileUploadHandler):
         post = QueryDict(mutable=True)
         room = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
         complete = False
-        for part in InterBoundaryIter(LazyStream(ChunkIter(cast(IO[bytes], body), self.chunk_size)), b"--" + boundary):
+        for part in InterBoundaryIter(LazyStream(ChunkIter(cast(Any, body), self.chunk_size)), b"--" + boundary):
             header = read_header(part)
             if header is None:
                 complete = part.read(2) == b"--" or complete
@@ -202,15 +202,15 @@ def receive(request: HttpRequest) -> Reception:
     return reception
 
 
-def apply_paths(arrivals: Sequence[Arrival], paths: Sequence[str]) -> bool:
-    """Gives the files the relative paths sent beside them, in order. False if their numbers differ."""
+def apply_paths(arrivals: Sequence[Arrival], paths: Sequence[str]) -> None:
+    """Gives the files the relative paths sent beside them, in order. Raises Incomplete if their numbers differ."""
     if not paths:
-        return True
+        return
     if len(paths) != len(arrivals):
-        return False
+        sentence = f"{len(arrivals)} files came with {len(paths)} paths. Send one path per file, or none."
+        raise Incomplete(sentence, code="paths_do_not_match", issues=[Issue("paths", "paths_do_not_match", sentence)])
     for arrival, path in zip(arrivals, paths, strict=True):
         arrival.name = path or arrival.name
-    return True
 
 
 def refuse_bad_names(arrivals: Sequence[Arrival]) -> None:

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Final
 
 from databroker.formats import file_size
+from suppliers import kinds
 from suppliers.kinds import FAMILY_WORDS
-from suppliers.states import Refusal
+from suppliers.states import FileNote, Refusal
 
 
 class Outcome(StrEnum):
@@ -64,3 +65,10 @@ def refusal_sentence(code: str, *, limit: int | None = None, family: str = "") -
         single = family in ("text", "image", "audio", "video")
         return (_TOO_LARGE if single else _CONTAINER_TOO_LARGE).format(limit=size, what=FAMILY_WORDS.get(family, ""))
     return _REFUSALS[rule].format(limit=size, count=limit or 0)
+
+
+def note_sentence(note: str, media_type: str, path: str) -> str:
+    """What was remarkable about a stored file, "" for nothing."""
+    if note == FileNote.RENAMED:
+        return "Another file has the name it came with. Both are kept."
+    return kinds.sentence(kinds.kind_named(media_type), path) if note == FileNote.OTHER_KIND else ""

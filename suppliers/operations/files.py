@@ -37,7 +37,7 @@ def add_files(
     """
     version = DatasetVersion.objects.visible_to(actor).find(version_id, actor)
 
-    policies.require(can_supply(actor), "Only contributors, managers and owners bring files.")
+    require_may_add(actor)
     if record is not None and not record.is_minimal:
         policies.require(can_attest_in_full(actor), "Only managers and owners sign the full record of rights.")
 
@@ -61,6 +61,11 @@ def add_files(
         shelf.destroy_unused(version.organization_id, put)
         raise
     return results
+
+
+def require_may_add(actor: Actor) -> None:
+    """Asked by the doors before the first byte is read, and again by `add_files`."""
+    policies.require(can_supply(actor), "Only contributors, managers and owners bring files.")
 
 
 def require_confirmed(confirmed: bool) -> None:
