@@ -23,12 +23,11 @@ from refinery.bridge.packages import (
     facts_of,
     manifest_of,
     package_files,
-    public_report,
     sample_records,
 )
 from refinery.bridge.pictures import package_picture, run_picture
 from refinery.bridge.questions import Question, Refused, freeze, recipe_names
-from refinery.bridge.results import Result, read_result, sentence_of, summary_of_block
+from refinery.bridge.results import Method, Result, first_sentence, methods_of, read_result, sentence_of
 
 __all__ = [
     "EngineChild",
@@ -38,6 +37,7 @@ __all__ = [
     "Interrupted",
     "LedgerFilter",
     "LedgerRow",
+    "Method",
     "PackageFacts",
     "PackageFile",
     "Progress",
@@ -53,14 +53,15 @@ __all__ = [
     "examples",
     "facts_of",
     "find_record",
+    "first_sentence",
     "freeze",
     "is_busy",
     "manifest_of",
+    "methods_of",
     "package_files",
     "package_picture",
     "page_of_records",
     "prepare",
-    "public_report",
     "read_result",
     "recipe_names",
     "record_content",
@@ -69,6 +70,5 @@ __all__ = [
     "run_picture",
     "sample_records",
     "sentence_of",
-    "summary_of_block",
     "work_folder",
 ]

@@ -1,7 +1,6 @@
 """Sold packages: cut from a run, compared with the one before, described for listings, read for samples."""
 
 import hashlib
-import json
 import mimetypes
 from dataclasses import dataclass
 from enum import IntEnum
@@ -104,12 +103,6 @@ def _file(root: Path, path: str, digest: str) -> PackageFile:
 def manifest_of(package: Package) -> dict[str, Json]:
     """The manifest's document."""
     return dict(read_manifest(package.directory).document)
-
-
-def public_report(package: Package) -> dict[str, Json]:
-    """The buyer's cut of the quality report."""
-    document: dict[str, Json] = json.loads((package.directory / "public" / "report.json").read_bytes())
-    return document
 
 
 def facts_of(root: Path) -> PackageFacts:

@@ -8,7 +8,7 @@ from refinery.engine.canonical import Json
 from refinery.engine.catalogue import BLOCKS
 from refinery.engine.manifest import read_manifest
 from refinery.engine.packaging import read_report
-from refinery.engine.reasons import sentence
+from refinery.engine.reasons import sentence, verdict_sentence
 from refinery.engine.records import Reason
 from refinery.models import RefinementRun
 
@@ -42,12 +42,33 @@ def read_result(run: RefinementRun) -> Result:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A block that took part: what it does, the SPDX licence of what is behind it."""
+
+    name: str
+    kind: str
+    licence: str
+    summary: str
+
+
+def methods_of(run: RefinementRun) -> list[Method]:
+    """The blocks that the manifest of a run names, in its order."""
+    listed = read_manifest(run_folder(run)).document.get("blocks")
+    blocks = cast("list[dict[str, str]]", listed if isinstance(listed, list) else [])
+    return [Method(block["name"], block["kind"], block["licence"], _summary(block["name"])) for block in blocks]
+
+
+def _summary(name: str) -> str:
+    block = BLOCKS.get(name)
+    return "" if block is None else block.summary
+
+
+def first_sentence(report: dict[str, Json]) -> str:
+    """The verdict in one sentence."""
+    return verdict_sentence(report)
+
+
 def sentence_of(code: str, value: float | None, limit: float | None, block: str) -> str:
     """A reason in plain English."""
     return sentence(Reason(code, value, limit, block))
-
-
-def summary_of_block(name: str) -> str:
-    """What a block does, in one sentence; "" for one this version no longer has."""
-    block = BLOCKS.get(name)
-    return "" if block is None else block.summary
