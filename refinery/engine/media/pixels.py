@@ -174,7 +174,7 @@ def _reduced(image: Image.Image, edge: int) -> Image.Image:
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit whole numbers by their upper byte; wider or real values stretched from least to greatest."""
+    """16-bit whole numbers scaled from their full range, wider or real values from their least to their greatest."""
     low, high = image.getextrema()
     if not (isinstance(low, int | float) and isinstance(high, int | float)) or not abs(high - low) < float("inf"):
         raise ValueError("no finite range of values")
