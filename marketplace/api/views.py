@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,7 +49,13 @@ _SEARCH = [
 ]
 
 
-class SearchView(ActorAPIView):
+class MarketView(ActorAPIView):
+    """Takes JSON and both kinds of forms: shells and browsers differ in what is easy to send."""
+
+    parser_classes = (JSONParser, FormParser, MultiPartParser)
+
+
+class SearchView(MarketView):
     """Finds live listings, with counts to narrow the answer by. No account is needed."""
 
     permission_classes = (AllowAny,)
@@ -85,7 +92,7 @@ def _size(text: str) -> int:
     return int(text)
 
 
-class ListingsView(ActorAPIView):
+class ListingsView(MarketView):
     """Live listings, newest first; POST makes one of yours."""
 
     permission_classes = (AllowAny,)
@@ -132,7 +139,7 @@ def _offer(facts: dict[str, str]) -> Offer:
     return Offer(**words, licence=facts["license"], price=price)
 
 
-class ListingView(ActorAPIView):
+class ListingView(MarketView):
     """One listing, by its public id or `<organisation>/<product>`."""
 
     permission_classes = (AllowAny,)
@@ -154,7 +161,7 @@ _KEY = OpenApiParameter(
 )
 
 
-class PurchaseView(ActorAPIView):
+class PurchaseView(MarketView):
     """Buys a listing for the token's organisation; calling it accepts the licence that the listing names.
 
     A free one is fulfilled at once. Others answer with `checkout_url` (card) or `invoice` (transfer).
@@ -185,7 +192,7 @@ def _orders() -> QuerySet[Order]:
     return Order.objects.with_lines().prefetch_related("lines__entitlements")
 
 
-class OrdersView(ActorAPIView):
+class OrdersView(MarketView):
     """The organisation's orders, newest first."""
 
     serializer_class = shapes.OrderSerializer
@@ -209,7 +216,7 @@ class OrdersView(ActorAPIView):
         return self.get_paginated_response(shapes.OrderSerializer(found, many=True).data)
 
 
-class OrderView(ActorAPIView):
+class OrderView(MarketView):
     """One order of the organisation."""
 
     serializer_class = shapes.PurchaseAnswerSerializer
@@ -225,7 +232,7 @@ class OrderView(ActorAPIView):
         return Response(shapes.PurchaseAnswerSerializer(_orders().get(pk=order.pk)).data)
 
 
-class ReviewsView(ActorAPIView):
+class ReviewsView(MarketView):
     """Reviews of a listing's product; POST writes yours."""
 
     permission_classes = (AllowAny,)
@@ -249,7 +256,7 @@ class ReviewsView(ActorAPIView):
         return Response(shapes.ReviewSerializer(review).data, status=201)
 
 
-class LibraryView(ActorAPIView):
+class LibraryView(MarketView):
     """What the organisation bought, newest first."""
 
     serializer_class = shapes.EntitlementSerializer
@@ -263,7 +270,7 @@ class LibraryView(ActorAPIView):
         return self.get_paginated_response(shapes.EntitlementSerializer(found, many=True).data)
 
 
-class PurchasedView(ActorAPIView):
+class PurchasedView(MarketView):
     """One purchase with its files and their addresses."""
 
     serializer_class = shapes.EntitlementDetailSerializer
@@ -291,7 +298,7 @@ class PurchasedView(ActorAPIView):
         return Response({**body, "closed": closed, "files": listed})
 
 
-class DownloadTokensView(ActorAPIView):
+class DownloadTokensView(MarketView):
     """Makes a token that opens this one purchase for 1 to 7 days."""
 
     serializer_class = shapes.DownloadTokenSerializer
