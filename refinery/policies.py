@@ -5,6 +5,11 @@ from databroker.policies import can_decide, can_work
 from databroker.states import Scope, StaffRole
 
 
+def can_read(actor: Actor) -> bool:
+    """Look at runs and packages that are visible, through a door whose scope allows reading."""
+    return actor.has_scope(Scope.READ) or actor.has_scope(Scope.REFINE)
+
+
 def can_refine(actor: Actor) -> bool:
     """Start, retry, answer."""
     return can_work(actor, Scope.REFINE)
