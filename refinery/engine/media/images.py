@@ -52,13 +52,14 @@ _NOISE_TILE = 16
 
 def measure(image: DecodedImage) -> Scores:
     """All measures of one image, none rounded. Field meanings, ranges and known errors: docs/media_rules.md."""
-    raster = image.raster.astype(np.float64)
-    return {**_size(image), **_exposure(raster), **_sharpness(luma(raster))}
+    planes: Plane = np.ascontiguousarray(np.moveaxis(image.raster, 2, 0)).astype(np.float64)
+    plane = luma(planes)
+    return {**_size(image), **_exposure(planes, plane), **_sharpness(plane)}
 
 
-def luma(raster: Plane) -> Plane:
-    """ITU-R BT.601 luma, height x width, 0 to 255, of an RGB raster, height x width x 3."""
-    plane: Plane = raster[..., 0] * 0.299 + raster[..., 1] * 0.587 + raster[..., 2] * 0.114
+def luma(planes: Plane) -> Plane:
+    """ITU-R BT.601 luma, height x width, 0 to 255, of the colours, 3 x height x width."""
+    plane: Plane = planes[0] * 0.299 + planes[1] * 0.587 + planes[2] * 0.114
     return plane
 
 
@@ -73,17 +74,17 @@ def _size(image: DecodedImage) -> Scores:
     }
 
 
-def _exposure(raster: Plane) -> Scores:
-    squares = raster**2
-    brightness = np.sqrt(squares[..., 0] * 0.241 + squares[..., 1] * 0.691 + squares[..., 2] * 0.068) / 255
+def _exposure(planes: Plane, plane: Plane) -> Scores:
+    red, green, blue = planes
+    brightness = np.sqrt(red**2 * 0.241 + green**2 * 0.691 + blue**2 * 0.068) / 255
     dark, light = np.percentile(brightness, (99, 5))
-    plane = luma(raster)
+    strongest, weakest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
     return {
         "image_bright_p99": min(1.0, float(dark)),
         "image_bright_p5": min(1.0, float(light)),
         "image_contrast": float(plane.std() / 255),
         "image_entropy": _entropy(plane),
-        "image_colour": float((raster.max(axis=2) - raster.min(axis=2)).mean() / 255),
+        "image_colour": float((strongest - weakest).mean() / 255),
     }
 
 

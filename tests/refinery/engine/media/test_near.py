@@ -52,8 +52,11 @@ def test_different_pictures_are_not_near(decoder: Decoder, tmp_path: Path) -> No
     assert not any(one.is_near(other) for one in looked for other in looked if one is not other)
 
 
-def test_a_squeezed_strip_of_an_image_is_not_the_image(decoder: Decoder, tmp_path: Path) -> None:
-    whole, strip = (Looked(decoder, image, tmp_path) for image in (scene(), scene().resize((320, 24))))
+@pytest.mark.parametrize("squeezed", [(320, 24), (24, 240)])
+def test_a_squeezed_strip_of_an_image_is_not_the_image(
+    squeezed: tuple[int, int], decoder: Decoder, tmp_path: Path
+) -> None:
+    whole, strip = (Looked(decoder, image, tmp_path) for image in (scene(), scene().resize(squeezed)))
 
     assert compare(whole.thumbnail, strip.thumbnail) == 0.0
 
