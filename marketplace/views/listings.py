@@ -37,7 +37,7 @@ def _frame(request: HttpRequest, supplier: str, product: str, tab: str) -> dict[
         "rating": rated["mean"],
         "review_count": rated["count"],
         "price": price,
-        "per_thousand": price.minor * 1000 // records if price and price.minor and records else None,
+        "per_thousand": price.minor * 1000 // records if price and price.minor and records >= 1000 else None,
         "permits": permits,
         "forbids": forbids,
         "is_own": actor.organization is not None and actor.organization.pk == listing.organization_id,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from refinery.states import PackageState, RunState
 from suppliers.models import Dataset, DatasetVersion, RightsAttestation
 from suppliers.states import VersionState
 
+PHOTOS = Path(__file__).resolve().parents[2] / "databroker/sample/files/photos"
 HASH = hashlib.sha256(b"nothing").hexdigest()
 QUALITY = {"quality": 0.81, "completeness": 0.9, "clarity": 0.75, "relevance": None, "validity": 1.0}
 TEXTS = {
@@ -51,13 +53,15 @@ class Cut:
 
 
 @cache
-def cut(mark: str = "") -> Cut:
-    """A refined run over three texts; another `mark` makes another package digest."""
+def cut(mark: str = "", pictures: int = 0) -> Cut:
+    """A refined run over three texts and some pictures; another `mark` makes another package digest."""
     root = Path(tempfile.mkdtemp(dir=os.environ.get("TEST_ROOT")))
     source = root / "files"
     source.mkdir()
     for name, text in TEXTS.items():
         (source / name).write_text(f"{mark} {text}")
+    for name in ("coffee.jpg", "rocket.jpg", "chelsea.jpg")[:pictures]:
+        shutil.copy(PHOTOS / name, source / name)
     recipe = load_recipe("general").document
     result = run(Job(out=str(root / "out"), recipe=recipe, inputs=(str(source),), threshold=0.0))
     return Cut(root / "out", result.package_digest)
@@ -70,14 +74,14 @@ def product(supplier, name="Harbour notes"):
     return Product.objects.create(organization=supplier.organization, dataset=dataset, slug=slug, name=name)
 
 
-def released(supplier, name="Harbour notes", *, mark="", of=None, files=True, **facts):
+def released(supplier, name="Harbour notes", *, mark="", pictures=0, of=None, files=True, **facts):
     """A RELEASED package of a new product (or of the product `of`), with its files on the disk unless `files` is False.
 
     `facts` override columns of the row, such as languages={"de": 3}.
     """
     target = of or product(supplier, name)
     ordinal = target.packages.count()
-    made = cut(mark or (str(ordinal) if ordinal else ""))
+    made = cut(mark or (str(ordinal) if ordinal else ""), pictures)
     row = Package.objects.create(
         **{
             "organization": supplier.organization,

@@ -37,6 +37,20 @@ def test_the_sample_is_escaped_text(client, sam):
     assert "<b class=x" not in html
 
 
+def test_a_picture_of_the_sample_is_encoded_anew_and_no_other_is_to_be_had(client, sam):
+    package = packages.released(sam, "Noise", pictures=2)
+    shop = sales.live(sam, package=package)
+    places = [record.place for record in client.get(page_of(shop)).context["sample"] if record.is_picture]
+    assert places
+
+    for _ in range(2):  # made, then kept
+        shown = client.get(f"{page_of(shop)}sample/{places[0]}.jpg")
+        assert (shown["Content-Type"], shown.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    text = min(set(range(5)) - set(places))
+    assert client.get(f"{page_of(shop)}sample/{text}.jpg").status_code == 404
+    assert client.get(f"{page_of(shop)}sample/99.jpg").status_code == 404
+
+
 def test_a_listing_that_was_taken_down_leaves_a_tombstone(client, shop, olga):
     listings.take_down_listing(shop.public_id, actor=olga.actor, note="Rights problem")
 
