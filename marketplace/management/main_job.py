@@ -31,15 +31,16 @@ from refinery.operations.runs import retry_run, start_run
 from refinery.states import PackageState, RunState
 from suppliers.models import Dataset
 from suppliers.operations.datasets import create_dataset
-from suppliers.operations.rights import RightsFacts, attest_rights
+from suppliers.operations.rights import RightsRecord, attest_rights
 
 NAME: Final = "Field station archive"
+SUPPLIER: Final = "user123"
 SLUG: Final = "field-station-archive"
 ABOUT: Final = (
     "Notes, texts in fifty languages, word problems, photographs and spoken sentences, gathered by an invented field "
     "station. Raw as it lay on the shelf: with copies, drafts, advertising and broken files among it."
 )
-RIGHTS: Final = RightsFacts(
+RIGHTS: Final = RightsRecord(
     basis="open_licence",
     basis_note="Each part is published under one of these licences; NOTICE.md of the sample names them file by file.",
     licence="Apache-2.0 AND BSD-3-Clause AND CC-BY-4.0 AND CC0-1.0 AND MIT",
@@ -69,6 +70,11 @@ class Delivery:
     manifest_sha256: str
 
 
+def is_refined() -> bool:
+    """True once there is a package, so that no worker is needed."""
+    return Package.objects.filter(organization__slug=SUPPLIER, product__slug=SLUG).exists()
+
+
 def site() -> Client:
     """The site's handlers, called in this process as a client on this machine would call them."""
     return Client(SERVER_NAME="127.0.0.1")
@@ -95,7 +101,7 @@ def upload(folder: Path, supplier: Actor) -> Dataset:
             headers={"Authorization": f"Bearer {token_of('supplier@example.com')}"},
         )
         _json(answer.status_code, answer.content, 202)
-        attest_rights(dataset.pk, facts=RIGHTS, confirmed=True, actor=supplier)
+        attest_rights(dataset.latest.pk, record=RIGHTS, confirmed=True, actor=supplier)
     return Dataset.objects.get(pk=dataset.pk)
 
 

@@ -20,7 +20,12 @@ def environment(**changes: str) -> dict[str, str]:
     else:
         url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     child = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_CHILD": "1"}
-    return os.environ | child | {"PYTHONPATH": str(ROOT)} | changes
+    return base_environment() | child | changes
+
+
+def base_environment() -> dict[str, str]:
+    """This process's environment with our packages importable."""
+    return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 def manage(*arguments: str, timeout: float = 120, **changes: str) -> subprocess.CompletedProcess[str]:

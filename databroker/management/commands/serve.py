@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Serve the site (gunicorn) and work the queue (qcluster) until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=env.number("PORT", 8000))
+        parser.add_argument("--port", type=int, default=default_port())
         parser.add_argument("--without-worker", action="store_true", help="the web server only")
 
     def handle(self, *args: object, port: int, without_worker: bool, **options: object) -> None:
@@ -47,6 +47,10 @@ class Command(BaseCommand):
         halt(list(children.values()))
         if ended:
             raise CommandError(f"The {ended} process ended by itself with code {children[ended].returncode}.")
+
+
+def default_port() -> int:
+    return env.number("PORT", 8000)
 
 
 def refuse_taken_port(address: tuple[str, int]) -> None:
@@ -79,9 +83,21 @@ def web_command(address: tuple[str, int]) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, *quiet, *bind, "databroker.wsgi:application"]
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start `command` as the leader of its own group, told by the kernel when this process dies."""
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603 - our own commands
+def start(command: list[str], log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start `command` as the leader of its own group, told by the kernel when this process dies.
+
+    What it says goes to `log`, or where our own words go.
+    """
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(log.open("wb")) if log else None
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            cwd=settings.BASE_DIR,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+            stdout=output,
+            stderr=output and subprocess.STDOUT,
+        )
 
 
 def _die_with_parent() -> None:

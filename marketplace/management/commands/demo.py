@@ -1,8 +1,10 @@
 """`manage.py demo`: migrate, take the bundled sample from upload to a checked download, and say what came out."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,7 +21,7 @@ from refinery import bridge
 from refinery.models import Package, RefinementRun
 from suppliers.models import Dataset
 
-SHOWN_REASONS: Final = 8
+SHOWN_REASONS: Final = 7
 
 
 class Command(BaseCommand):
@@ -29,16 +31,15 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The sample accounts work in demo mode only. Use `make run`, which sets DEMO=1 DEBUG=1.")
         call_command("migrate", verbosity=0, interactive=False)
+        serve.prepare_static_files()
         log = Path(settings.DATA_DIR) / "demo-worker.log"
-        worker = serve.start([sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"], log=log)
         try:
-            self._tell()
+            with contextlib.nullcontext() if main_job.is_refined() else _worker(log):
+                self._tell()
         except StoryBroken as error:
             raise CommandError(f"{error} What the worker said is in {log}.") from error
         except DomainError as error:
             raise CommandError(main_job.explained(error)) from error
-        finally:
-            serve.halt([worker])
 
     def _tell(self) -> None:
         everybody = people()
@@ -64,15 +65,25 @@ class Command(BaseCommand):
     def _uploaded(self, dataset: Dataset) -> None:
         version = dataset.latest
         size = version.byte_count / 1e6
-        self._line("upload", f"{version.file_count} files, {size:.1f} MB, rights attested: “{dataset.name}”")
+        brought = sum(path.is_file() for path in FILES.rglob("*"))
+        self._line("upload", f"“{dataset.name}”: {brought} files brought under attested rights,")
+        self._line("", f"{version.file_count} stored ({size:.1f} MB), {brought - version.file_count} refused as empty")
 
     def _refined(self, run: RefinementRun) -> None:
         counts = f"{run.kept} kept, {run.dropped} dropped, {run.held} held"
         self._line("refine", f"{run.records_in} records in: {counts}")
         reasons = run.report.document["reasons"]
+        self._why(run, "dropped", [reason for reason in reasons if reason["count"] > reason["held"]])
+        self._why(run, "held", [reason for reason in reasons if reason["held"]])
+
+    def _why(self, run: RefinementRun, verdict: str, reasons: list[dict[str, Any]]) -> None:
+        """The most frequent reasons, each with one record's own sentence."""
+        shown = [(reason["code"], reason["examples"][:1]) for reason in reasons[:SHOWN_REASONS]]
+        told = bridge.examples(run, shown, length=0)
         for reason in reasons[:SHOWN_REASONS]:
-            sentence = bridge.sentence_of(reason["code"], None, reason["limit"], reason["block"])
-            self._line("", f"{reason['count']:>4}  {reason['code']:<28} {sentence}")
+            example = next(iter(told.get(reason["code"], [])), None)
+            self._line(verdict, f"{reason['count']:>4}  {reason['code']:<28} {example.sentence if example else ''}")
+            verdict = ""
         if len(reasons) > SHOWN_REASONS:
             self._line("", f"      and {len(reasons) - SHOWN_REASONS} more reasons; a record may have several")
 
@@ -104,6 +115,16 @@ class Command(BaseCommand):
         for role, remark in roles.items():
             self._line("", f"{role}@example.com{'  ' if remark else ''}{remark}")
         self.stdout.write("")
+
+
+@contextlib.contextmanager
+def _worker(log: Path) -> Iterator[None]:
+    """The background worker while the block runs; what it says goes to `log`."""
+    worker = serve.start([sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"], log=log)
+    try:
+        yield
+    finally:
+        serve.halt([worker])
 
 
 def _address() -> str:
