@@ -10,8 +10,8 @@ from refinery.engine.catalogue import BLOCKS
 from refinery.engine.reasons import SENTENCES
 from tests.architecture import state_tables, tree
 
-# They tell Django which settings to read, before the reader exists.
-ENTRANCES = {"databroker/env.py", "databroker/wsgi.py"}
+# The reader itself, what tells Django which settings to read, and what hands a few names on to the engine child.
+ENTRANCES = {"databroker/env.py", "databroker/wsgi.py", "refinery/bridge/child.py"}
 READERS = {"text", "flag", "number", "words", "database", "email"}
 
 

@@ -11,7 +11,7 @@ PLATFORM = {
     "databroker.AuditEntry": "outlives the organisation and names it by id; read by staff alone",
     "databroker.AuditDetail": "the erasable half of an entry",
     "databroker.JournalTransfer": "moves money between two organisations' accounts; read by staff alone",
-    "marketplace.LicenceTerms": "the licences that every supplier may choose from; orders keep the version they accepted",
+    "marketplace.LicenceTerms": "the licences that every supplier may choose from; orders keep the accepted one",
 }
 # Rows of an organisation that no page lists for its members; each is read by one operation that scopes it itself.
 INTERNAL = {
