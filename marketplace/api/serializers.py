@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from databroker import formats
@@ -63,6 +64,7 @@ class ListingSerializer(serializers.ModelSerializer[Listing]):
             "languages", "domains", "quality", "published_at", "url",
         )  # fmt: skip
 
+    @extend_schema_field(PriceSerializer)
     def get_price(self, listing: Listing) -> dict[str, object] | None:
         return _price(listing.price)
 
@@ -163,6 +165,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             "created_at", "expires_at", "paid_at", "fulfilled_at", "lines",
         )  # fmt: skip
 
+    @extend_schema_field(PriceSerializer)
     def get_amount(self, order: Order) -> dict[str, object] | None:
         return _price(order.amount)
 
@@ -219,7 +222,7 @@ class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
         return f"{settings.SITE_URL.rstrip('/')}/dl/{entitlement.public_id}/{entitlement.version}/"
 
 
-class FileSerializer(serializers.Serializer[Any]):
+class DeliveredFileSerializer(serializers.Serializer[Any]):
     """A file of a purchase."""
 
     path = serializers.CharField()
@@ -232,7 +235,7 @@ class FileSerializer(serializers.Serializer[Any]):
 class EntitlementDetailSerializer(EntitlementSerializer):
     """A purchase with its files; none while it opens nothing, and `closed` says why."""
 
-    files = FileSerializer(many=True)
+    files = DeliveredFileSerializer(many=True)
     closed = serializers.CharField()
 
     class Meta(EntitlementSerializer.Meta):
