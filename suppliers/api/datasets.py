@@ -161,10 +161,10 @@ class VersionDetailView(DatasetView):
 class WithdrawView(DatasetView):
     """Taking a sealed version back."""
 
-    @extend_schema(request=serializers.NoteSerializer, responses={200: serializers.VersionSerializer, **PROBLEMS})
+    @extend_schema(request=serializers.WithdrawalSerializer, responses={200: serializers.VersionSerializer, **PROBLEMS})
     def post(self, request: Request, id: str, number: str) -> Response:
         """No new run starts from it. What was sold stays with who bought it."""
-        form = serializers.NoteSerializer(data=request.data)
+        form = serializers.WithdrawalSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         version = self.version(id, number)
         withdrawn = withdraw_version(version.pk, note=form.validated_data["note"], actor=self.actor)

@@ -152,7 +152,7 @@ class IngestResultSerializer(serializers.Serializer[Any]):
     files = FileResultSerializer(many=True)
 
 
-class FileSerializer(serializers.Serializer[Any]):
+class SourceFileSerializer(serializers.Serializer[Any]):
     """One stored file."""
 
     id = serializers.CharField(source="file_id", help_text="Empty for files of a sealed version.")
@@ -169,10 +169,10 @@ class FilePageSerializer(serializers.Serializer[Any]):
 
     version = serializers.IntegerField()
     next = serializers.CharField(allow_null=True)
-    results = FileSerializer(many=True)
+    results = SourceFileSerializer(many=True)
 
 
-class NoteSerializer(serializers.Serializer[Any]):
+class WithdrawalSerializer(serializers.Serializer[Any]):
     """Why."""
 
     note = serializers.CharField(max_length=2000)
