@@ -24,6 +24,7 @@ def measured(text, score, language="en"):
         ("你好，世界。", "word_count", 4),
         ("你好，世界。", "mean_word_length", None),
         ("世 is one", "mean_word_length", (2 + 3) / 2),
+        ("世界 is", "mean_word_length", None),  # most words are single characters
     ],
 )
 def test_a_measure_is_what_its_definition_says(text, score, expected):

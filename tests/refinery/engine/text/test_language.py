@@ -48,9 +48,22 @@ def test_a_long_text_is_judged_by_windows_over_all_of_it():
     assert len(language._sample(text)) <= language.SAMPLES * (language.SAMPLE_CHARS + 1)
 
 
+def test_the_whole_sample_is_read_and_not_its_first_characters_alone():
+    assert classify("Guten Tag, " + SENTENCES["en"] + " " + SENTENCES["en"] + SENTENCES["en"]).language == "en"
+    text = (
+        "Der Ausschuss traf sich an einem kalten Morgen, um über die Brücke im Tal zu sprechen. " + SENTENCES["ru"] * 6
+    )
+    assert classify(text).language == "ru"
+
+
+def test_the_second_vote_is_seeded():
+    assert len({language._second_vote("da sam to bio") for _ in range(30)}) == 1
+
+
 def test_another_process_with_another_hash_seed_answers_the_same():
     text = "Komiteen mødtes en morgen for at tale om broen"
-    script = f"from refinery.engine.text import language; print(language.classify({text!r}), language._second_vote({text!r}))"
+    call = f"print(language.classify({text!r}), language._second_vote({text!r}))"
+    script = f"from refinery.engine.text import language; {call}"
     outputs = {
         subprocess.run(
             [sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, text=True

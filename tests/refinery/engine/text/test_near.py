@@ -52,6 +52,18 @@ def test_a_template_sibling_is_known_however_similar_it_is():
     assert evidence.fact_only
 
 
+def test_siblings_may_differ_by_a_word_besides_their_facts():
+    one = STORY + " The village of Altenau has 412 people and a small school."
+    two = STORY + " The village of Brunnthal has 967 people and a large school."
+    assert compare(one, two).fact_only
+
+
+def test_more_other_words_than_facts_make_no_sibling():
+    one = STORY + " It was quiet and warm in Altenau on that evening."
+    two = STORY + " It grew loud yet cold in Brunnthal on that evening."
+    assert not compare(one, two).fact_only
+
+
 def test_a_reworded_text_does_not_differ_by_facts_only():
     other = STORY.replace("cold", "chilly").replace("walk", "march").replace("talk", "argue")
     evidence = compare(STORY, other)

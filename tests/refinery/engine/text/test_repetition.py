@@ -29,6 +29,7 @@ def measured(text, score):
         ("a b", "top_3gram_char_ratio", 0),  # shorter than the phrase
         ("a b c d e a b c d e", "dup_5gram_char_ratio", 5 / 19),
         ("a b c d e a b c d e", "dup_6gram_char_ratio", 0),
+        ("a a a a a a a", "dup_5gram_char_ratio", 5 / 13),  # copies do not overlap
         ("ab c d e f a bc d e f", "dup_5gram_char_ratio", 0),  # words, not letters, repeat
     ],
 )
