@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -24,13 +24,17 @@ _READ = 65536
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` tasks of a stage. `is_new_work`: a task was finished that no earlier attempt had finished."""
+    """`done` of `total` tasks of a stage.
+
+    `is_new_work`: a task was finished that no earlier attempt had finished; `is_behind`: earlier attempts were further.
+    """
 
     stage: str
     done: int
     total: int
     records: int
-    is_new_work: bool
+    is_new_work: bool = False
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,7 @@ class EngineChild:
                 news = self._parse(line)
                 if not isinstance(news, Progress):
                     return news
-                fresh = news.is_new_work or (newest is not None and newest.is_new_work)
-                newest = Progress(news.stage, news.done, news.total, news.records, fresh)
+                newest = replace(news, is_new_work=news.is_new_work or (newest is not None and newest.is_new_work))
         return newest
 
     def _lines(self, seconds: float) -> list[bytes] | None:
@@ -137,8 +140,9 @@ class EngineChild:
         if "stopped" in message:
             return Interrupted()
         mark = _mark(str(message["stage"]), int(message["done"]))
-        is_new, self._mark = mark > self._mark, max(mark, self._mark)
-        return Progress(message["stage"], message["done"], message["total"], message["records"], is_new)
+        before, self._mark = self._mark, max(mark, self._mark)
+        facts = (message["stage"], message["done"], message["total"], message["records"])
+        return Progress(*facts, is_new_work=mark > before and mark[1] > 0, is_behind=mark < before)
 
 
 def _mark(stage: str, done: int) -> tuple[int, int]:

@@ -88,9 +88,10 @@ def beat(run: RefinementRun, progress: bridge.Progress | None) -> bool:
     """Extends the lease and writes what is new. False: the run is no longer ours, stop."""
     now = timezone.now()
     facts: dict[str, object] = {"lease_until": now + LEASE, "progress_at": now}
-    if progress is not None:
+    if progress is not None and not progress.is_behind:
         facts |= {"stage": progress.stage, "tasks_done": progress.done, "tasks_total": progress.total}
-        facts |= {"fruitless_attempts": 0} if progress.is_new_work else {}
+    if progress is not None and progress.is_new_work:
+        facts["fruitless_attempts"] = 0
     return RefinementRun.objects.held_by(run.attempt).filter(pk=run.pk).update(**facts) == 1
 
 
@@ -168,14 +169,17 @@ def _work(run: RefinementRun) -> Outcome:
         return bridge.Failed(str(error))
     border = monotonic() + settings.SUPERVISION_WINDOW_SECONDS
     last_resort = border + settings.SUPERVISION_WINDOW_SECONDS + settings.ENGINE_TASK_SECONDS
+    got_somewhere = False
     with bridge.EngineChild(job, (run.stage, run.tasks_done)) as engine:
         while True:
-            news = engine.wait(BEAT_SECONDS)
+            news = engine.wait(min(BEAT_SECONDS, settings.SUPERVISION_WINDOW_SECONDS))
             if isinstance(news, bridge.Finished | bridge.Failed | bridge.Interrupted):
                 return news
             if not beat(run, news):
                 return Lost()
-            if monotonic() > border:
+            got_somewhere = got_somewhere or (news is not None and news.is_new_work)
+            # However short the window, each attempt finishes something; else a slow start would never get anywhere.
+            if monotonic() > border and got_somewhere:
                 engine.ask_to_stop()
             if monotonic() > last_resort:
                 return bridge.Interrupted()

@@ -24,6 +24,12 @@ OTHER = (
     "stones, the deck pushes against the wall, and cracks appear in the concrete within a few years. Inspectors "
     "therefore walk along every bridge in spring and in autumn, and they clean the joints before they measure them. "
 )
+THIRD = (
+    "The library keeps its oldest maps in flat drawers, and nobody may open them without gloves. Most of the sheets "
+    "show the coast as sailors saw it two hundred years ago, with depths in fathoms and small crosses for the wrecks. "
+    "A reader who asks for one of them is brought to a table by the window, where the light is good but never bright. "
+    "He may draw what he sees with a pencil, and when he leaves, the librarian counts the sheets and locks them away. "
+)
 FILES = {
     "town.txt": GOOD.encode(),
     "copy/town again.txt": GOOD.encode(),
