@@ -1,4 +1,7 @@
-"""Measure one record with every block of its modality. Nothing is decided here; what breaks a block is held."""
+"""Measure one record with every block of its modality. Nothing is decided here; what breaks a block is held.
+
+Decoding is not guarded: the decoder refuses bad files by itself and raises only when the machine cannot decode at all.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import TypeVar
 
 from refinery.engine.canonical import sha256_hex
 from refinery.engine.media import audio, images, near
-from refinery.engine.media.decoder import AudioFacts, DecodedImage, Decoder, Refusal
+from refinery.engine.media.decoder import DecodedImage, Decoder, Refusal
 from refinery.engine.readers import DECODE_BLOCK, RawRecord
 from refinery.engine.records import Modality, Reason, Scores
 from refinery.engine.text import characters, exact, fineweb, gopher, language, minhash, repetition, rows
@@ -49,7 +52,10 @@ class Measured:
 
 
 def annotate(raw: RawRecord, location: Path, decoder: Decoder) -> Measured:
-    """Run every block of the record's modality over it. `location` is the file of a media record."""
+    """Run every block of the record's modality over it. `location` is the file of a media record.
+
+    Raises `DecoderUnavailable`: then nothing can be said about any image or sound.
+    """
     measured = Measured(raw, problems=list(raw.problems))
     if not measured.problems:
         _MEASURES[raw.modality](measured, location, decoder)
@@ -112,10 +118,10 @@ def _row_of(row_json: str) -> Mapping[str, object]:
 
 
 def _measure_image(measured: Measured, location: Path, decoder: Decoder) -> None:
-    decoded = _guarded(measured, DECODE_BLOCK.name, lambda: decoder.image(location))
+    decoded = decoder.image(location)
     if isinstance(decoded, Refusal):
         measured.problems.append(Reason(decoded.code, None, None, DECODE_BLOCK.name))
-    elif isinstance(decoded, DecodedImage):
+    else:
         _describe_image(measured, decoded)
 
 
@@ -128,10 +134,10 @@ def _describe_image(measured: Measured, image: DecodedImage) -> None:
 
 
 def _measure_audio(measured: Measured, location: Path, decoder: Decoder) -> None:
-    facts = _guarded(measured, DECODE_BLOCK.name, lambda: decoder.audio(location))
+    facts = decoder.audio(location)
     if isinstance(facts, Refusal):
         measured.problems.append(Reason(facts.code, None, None, DECODE_BLOCK.name))
-    elif isinstance(facts, AudioFacts):
+    else:
         measured.length = facts.duration_seconds
         measured.scores |= _guarded(measured, audio.FACTS.name, lambda: audio.measure(facts)) or {}
 

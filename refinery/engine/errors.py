@@ -19,5 +19,9 @@ class RunFailed(EngineError):
     """The run broke a promise, for example conservation, or a task failed for good (exit 4)."""
 
 
+class DecoderUnavailable(RunFailed):
+    """No decoder child can be started: the machine's fault, never a file's."""
+
+
 class Stopped(Exception):
     """The run stopped at a task border because it was asked to; the same job continues it."""

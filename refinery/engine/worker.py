@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from refinery.engine.artefacts import ArtefactStore
+from refinery.engine.errors import EngineError
 from refinery.engine.media.decoder import Decoder
 from refinery.engine.processes import die_with_parent
 from refinery.engine.readers import InputChanged
@@ -30,6 +31,8 @@ def _answer(line: str, store: ArtefactStore, decoder: Decoder) -> dict[str, str]
         perform(from_wire(line), store, decoder)
     except InputChanged as error:
         return {"failed": f"{error} changed while the run was reading it."}
+    except EngineError as error:
+        return {"failed": str(error)}
     except Exception as error:
         traceback.print_exc()
         return {"broken": f"{type(error).__name__}: {error}"}

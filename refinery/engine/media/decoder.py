@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import refinery
+from refinery.engine.errors import DecoderUnavailable
 from refinery.engine.media.answers import (
     RASTER_EDGE,
     AudioFacts,
@@ -38,6 +39,7 @@ Answer = dict[str, object]
 _ROOT = Path(refinery.__file__).resolve().parent.parent
 _ANSWER_BYTES = 64 * 1024
 _START_SECONDS = 60.0
+_STARTS = 3
 _PATIENCE = 4.0
 """Wall time allowed per second of processor time, so that a busy machine refuses the same files as an idle one."""
 _OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGXCPU)
@@ -57,7 +59,7 @@ class _ChildDied(Exception):
     """The child ended before it answered; `status` is its return code, negative for a signal."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(status)
+        super().__init__(f"it ended with status {status}")
         self.status = status
 
 
@@ -65,7 +67,8 @@ class Decoder:
     """Decodes files in a child process. Not for several threads at once; each thread or process takes its own.
 
     The child starts with the first file, serves any number, and is gone when the decoder is closed, when its owner
-    dies, or when a file exceeds a limit; the next file then meets a new one.
+    dies, or when a file exceeds a limit; the next file then meets a new one. A file never makes it raise; a child that
+    cannot be started does: `DecoderUnavailable`.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -92,7 +95,7 @@ class Decoder:
         return self._decode(path, {"operation": "audio"}, self.limits.audio_seconds, parse_audio)
 
     def report(self) -> dict[str, bool]:
-        """Which protections are active in the child, by name. Raises RuntimeError if no child can be started."""
+        """Which protections are active in the child, by name. Raises `DecoderUnavailable`."""
         if self._channel is None:
             self._start()
         return dict(self._protections)
@@ -172,7 +175,18 @@ class Decoder:
             return 0
 
     def _start(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        """A child that answered. It is tried thrice: a kill from outside while it starts must not end a run."""
+        cause = ""
+        for _ in range(_STARTS):
+            try:
+                return self._greeted()
+            except (_ChildDied, OSError, ValueError) as error:
+                self.close()
+                cause = str(error) or "it does not answer"
+        raise DecoderUnavailable(f"The decoder of images and sounds does not start: {cause}.")
+
+    def _greeted(self) -> socket.socket:
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             arguments = (theirs.fileno(), os.getpid(), self.limits.memory_bytes)
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -184,18 +198,9 @@ class Decoder:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        self._channel = ours
-        self._greet(ours)
-        return ours
-
-    def _greet(self, channel: socket.socket) -> None:
-        """A child that never answers is a broken installation, not a broken file: that ends the run."""
-        try:
-            answer = self._exchange(channel, {"operation": "report"}, (), _START_SECONDS)
-        except (_ChildDied, TimeoutError, ValueError) as error:
-            self.close()
-            raise RuntimeError("the decoder child does not start") from error
+        answer = self._exchange(self._channel, {"operation": "report"}, (), _START_SECONDS)
         self._protections = {name: value is True for name, value in sorted(answer.items())}
+        return self._channel
 
 
 def sandbox_report(limits: Limits | None = None) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.refinery.engine import samples
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to follow processes")
 ROOT = Path(__file__).resolve().parents[3]
 FILES = 260
+DECODER_GONE = "The decoder of images and sounds does not start: it ended with status 1."
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +40,12 @@ def digest(source, tmp_path_factory):
 class Child:
     """The engine child over one job, with its stdin open."""
 
-    def __init__(self, folder: Path, job: Job) -> None:
+    def __init__(self, folder: Path, job: Job, installed: Path = ROOT) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "job.json").write_text(job.to_json())
         command = [sys.executable, "-m", "refinery.engine.child", str(folder / "job.json")]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, cwd=installed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
 
     def until(self, stage: str) -> None:
@@ -126,6 +128,18 @@ def test_nothing_to_read_is_an_error_in_words(tmp_path):
 
     assert (status, last["kind"]) == (4, "NothingToRead")
     assert "no such file or folder" in last["error"]
+
+
+def test_an_installation_without_its_decoder_ends_the_run_in_words_and_holds_nothing(tmp_path):
+    samples.gradient(tmp_path / "in/one.png")
+    shutil.copytree(ROOT / "refinery/engine", tmp_path / "broken/refinery/engine")
+    shutil.copy(ROOT / "refinery/__init__.py", tmp_path / "broken/refinery")
+    (tmp_path / "broken/refinery/engine/media/decoder_child.py").unlink()
+
+    status, last = Child(tmp_path, samples.job(tmp_path / "out", tmp_path / "in"), tmp_path / "broken").end()
+
+    assert (status, last) == (4, {"error": DECODER_GONE, "kind": "RunFailed"})
+    assert not (tmp_path / "out/ledger").exists()
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from refinery.engine.errors import DecoderUnavailable
 from refinery.engine.media.answers import RASTER_EDGE, parse_audio, parse_image, parse_refusal
 from refinery.engine.media.decoder import AudioFacts, DecodedImage, Decoder, Limits, Refusal
 from tests.refinery.engine.media.samples import decoded, saved, scene, tone, wav
@@ -198,6 +199,32 @@ def test_a_child_killed_from_outside_costs_no_record(tmp_path: Path) -> None:
         os.kill(child_of(decoder, path), signal.SIGKILL)
 
         assert isinstance(decoder.image(path), DecodedImage)
+
+
+def test_a_child_killed_while_it_starts_costs_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, first = saved(scene(), tmp_path / "a.png"), tmp_path / "first"
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nmkdir "{first}" 2>/dev/null && kill -KILL $$\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+    with Decoder() as decoder:
+        assert isinstance(decoder.image(path), DecodedImage)
+    assert first.exists()
+
+
+@pytest.mark.parametrize(
+    ("python", "cause"),
+    [("/bin/false", "it ended with status 1"), ("/nowhere/python", r"\[Errno 2\]")],
+)
+def test_a_child_that_cannot_start_is_no_fault_of_the_file(
+    python: str, cause: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(scene(), tmp_path / "a.png")
+    monkeypatch.setattr(sys, "executable", python)
+
+    with Decoder() as decoder, pytest.raises(DecoderUnavailable, match=f"does not start: {cause}"):
+        decoder.image(path)
 
 
 def test_the_child_is_gone_when_the_decoder_closes(tmp_path: Path) -> None:
