@@ -39,7 +39,7 @@ def test_an_open_version_cannot_be_called_sealed(sam):
 @pytest.mark.parametrize(
     ("model", "facts"),
     [
-        (DatasetVersion, {"state": "thrown away"}),
+        (DatasetVersion, {"state": "gone"}),
         (DatasetVersion, {"input_digest": "no digest", "sealed_at": timezone.now(), "state": "sealed"}),
         (Dataset, {"name": ""}),
         (Dataset, {"source_type": "aliens"}),
