@@ -14,6 +14,8 @@ HEAD_BYTES = 8192
 EMPTY = "application/x-empty"
 BINARY = "application/octet-stream"
 PARQUET = "application/vnd.apache.parquet"
+PARQUET_MARK = b"PAR1"
+"""What a Parquet file begins and ends with."""
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 CSV = "text/csv"
@@ -45,7 +47,7 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "audio/mpeg"),
     (b"NIST_1A\n", "audio/x-nist-sphere"),
     (b"%PDF-", "application/pdf"),
-    (b"PAR1", PARQUET),
+    (PARQUET_MARK, PARQUET),
     (b"\x1f\x8b", "application/gzip"),
     (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\x00", "application/x-xz"),
@@ -92,8 +94,9 @@ def media_type(head: bytes, size: int, *, tail: bytes = b"", name: str = "") -> 
         return EMPTY
     head = head[:HEAD_BYTES]
     kind = _binary_type(head)
-    if kind == PARQUET and tail and not tail.endswith(b"PAR1"):
-        return BINARY
+    if kind == PARQUET and tail and not tail.endswith(PARQUET_MARK):
+        # Thrift ends every page header with a NUL: without one this is a text that happens to begin so.
+        kind = BINARY if b"\0" in head else None
     return kind or (text_kind(head, name) if is_text(head) else BINARY)
 
 

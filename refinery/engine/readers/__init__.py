@@ -45,10 +45,14 @@ __all__ = [
 
 
 def media_type_of(part: FilePart) -> str:
-    """The media type from the first bytes; the extension only chooses among kinds of text."""
+    """The media type from the first and last bytes; the extension only chooses among kinds of text."""
     with part.path.open("rb") as stream:
         head = stream.read(sniff.HEAD_BYTES)
-    return sniff.media_type(head, part.size, name=f"name{part.extension}")
+        stream.seek(max(0, part.size - len(sniff.PARQUET_MARK)))
+        tail = stream.read(len(sniff.PARQUET_MARK))
+    found = sniff.media_type(head, part.size, tail=tail, name=f"name{part.extension}")
+    # A Parquet file cut short stays one, so that its reader says it is broken and not that its kind is unknown.
+    return sniff.PARQUET if found == sniff.BINARY and head.startswith(sniff.PARQUET_MARK) else found
 
 
 def read(part: FilePart, options: ReadOptions) -> Iterator[RawRecord]:

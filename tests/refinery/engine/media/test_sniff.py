@@ -59,6 +59,8 @@ def test_a_file_without_bytes_is_empty_whatever_its_name() -> None:
 def test_parquet_needs_its_magic_at_both_ends() -> None:
     assert kind(b"PAR1\x15\x04", tail=b"\x10\0\0\0PAR1") == "application/vnd.apache.parquet"
     assert kind(b"PAR1\x15\x04", tail=b"cut short") == "application/octet-stream"
+    assert kind(b"PAR1\x15\0" + b"words " * 99, tail=b"cut short") == "application/octet-stream"
+    assert kind(b"PAR1 is a mark.", tail=b"ark.") == "text/plain"
 
 
 def test_words_that_begin_like_a_magic_stay_text() -> None:

@@ -169,6 +169,25 @@ def test_a_parquet_that_is_not_one_is_held(records, data):
     assert problems(records("a.parquet", data)) == [(None, [("broken_parquet", None)])]
 
 
+def test_a_parquet_cut_short_is_held_as_a_broken_one_whatever_its_name(tmp_path, records):
+    table = pa.table({"note": [f"{'words ' * 40}{n}" for n in range(300)]})
+    pq.write_table(table, tmp_path / "whole", compression="none")
+    cut_short = (tmp_path / "whole").read_bytes()[:9000]
+
+    for name in ("a.parquet", "a", "a.txt"):
+        (record,) = records(name, cut_short)
+        assert [problem.code for problem in record.problems] == ["broken_parquet"]
+        assert (record.modality, record.media_type) == (Modality.TABLE_ROW, "application/vnd.apache.parquet")
+
+
+def test_a_text_that_begins_like_a_parquet_is_read_as_the_text_it_is(records):
+    (prose,) = records("a.txt", "PAR1 is what such a file begins with.")
+    (row,) = records("a.csv", "PAR1,PAR2\n1,2\n")
+
+    assert (prose.problems, prose.text) == ((), "PAR1 is what such a file begins with.")
+    assert (row.problems, row.row_json) == ((), '{"PAR1":"1","PAR2":"2"}')
+
+
 def test_a_damaged_row_group_is_held_and_the_others_are_read(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"x": [f"value {n}" for n in range(300)]}), path, row_group_size=100, compression="zstd")
