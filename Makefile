@@ -57,8 +57,8 @@ SUPPORTED := import sys; sys.exit((3, 11) > sys.version_info[:2] or sys.version_
 
 .PHONY: run
 run: setup ## take the bundled sample from upload to paid download, then serve on http://127.0.0.1:8000 (PORT= to change)
-	@DEMO=1 DEBUG=1 $(PY) manage.py demo
-	@DEMO=1 DEBUG=1 exec $(PY) manage.py serve
+	@DEMO=1 DEBUG=1 LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(PY) manage.py demo
+	@export DEMO=1 DEBUG=1 LOG_LEVEL=$${LOG_LEVEL:-WARNING}; exec $(PY) manage.py serve
 
 .PHONY: worker
 worker: setup ## the background worker alone (`make run` starts one beside the web server)
