@@ -101,7 +101,7 @@ def _census(text: str, stops: frozenset[str]) -> _Census:
 
 
 def _bare(word: str) -> str:
-    return word.lower().strip(
+    return unicodedata.normalize("NFC", word.lower()).strip(
         "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()[]{}<>.,;:!?\u2026\u00bf\u00a1*_-\u2013\u2014\u3001\u3002\u300c\u300d\u300e\u300f\uff01\uff0c\uff1f"
     )
 

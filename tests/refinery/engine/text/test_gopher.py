@@ -50,6 +50,10 @@ def test_stop_words_abstain_where_the_language_has_no_list():
     assert measured("the of and", "stop_word_count", "und") is None
 
 
+def test_stop_words_are_found_in_decomposed_letters():
+    assert measured("vo\u0301i nhu\u031b\u0303ng va\u0300 la\u0300", "stop_word_count", "vi") == 3
+
+
 def test_chinese_stop_words_are_single_characters():
     assert measured("这是我的书。", "stop_word_count", "zh") == 4
 
