@@ -15,7 +15,7 @@ class OperatorSite(AdminSite):
 
     site_header = "DataBroker curation desk"
     site_title = "DataBroker"
-    index_title = "What waits for you"
+    index_title = "Curation desk"
     enable_nav_sidebar = False
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
