@@ -34,11 +34,20 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class UploadForm(forms.Form):
-    """Files and the confirmation. The files themselves are read as a stream before the form is looked at."""
+class StreamedFiles(forms.Field):
+    """Files that a reception has read before the form is looked at: drawn here, judged there."""
 
-    files = forms.FileField(  # type: ignore[assignment]  # the metaclass takes the field out of the class
-        label="Choose files or archives", required=False, widget=ManyFiles(attrs={"multiple": True, "data-upload": ""})
+    widget = ManyFiles
+
+    def clean(self, value: object) -> None:
+        """Nothing to judge: the view asks the reception."""
+
+
+class UploadForm(forms.Form):
+    """Files and the confirmation."""
+
+    files = StreamedFiles(  # type: ignore[assignment]  # the metaclass takes the field out of the class
+        label="Choose files or archives", widget=ManyFiles(attrs={"multiple": True, "data-upload": ""})
     )
     legal_rights_confirmed = forms.BooleanField(
         label=CONFIRM, error_messages={"required": "Tick the box to say that you may give these files."}
@@ -65,10 +74,12 @@ class NewcomerForm(UploadForm):
             chosen.choices = [("", "A new dataset"), *((dataset.public_id, dataset.name) for dataset in datasets)]
         if not datasets:
             chosen.widget = forms.HiddenInput()
+            self.fields["name"].required = self.fields["source_type"].required = True
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        if not cleaned.get("dataset") and not str(cleaned.get("name") or "").strip():
+        named = str(cleaned.get("name") or "").strip()
+        if not cleaned.get("dataset") and not named and "name" not in self.errors:
             self.add_error("name", "Give the new dataset a name, or choose one you have.")
         return cleaned
 

@@ -116,7 +116,7 @@ def test_a_newcomer_makes_a_dataset_and_brings_its_files_on_one_page(seller):
 
 
 def test_ingest_without_files_name_and_confirmation_says_all_three(seller):
-    answer = seller.post("/ingest", {"name": ""})
+    answer = seller.post("/ingest", {"name": "", "source_type": "other"})
 
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"files", "name", "legal_rights_confirmed"}
