@@ -36,7 +36,6 @@ class FileResult:
 
 _REFUSALS: Final = {
     Refusal.EMPTY: "The file is empty. Nothing was stored.",
-    Refusal.REQUEST_TOO_LARGE: "Beyond the {limit} limit of one upload. Nothing of it was stored. Send it by itself.",
     Refusal.TOO_MANY_FILES: "Beyond the limit of {count:,} files in one upload. Not stored. Send it in the next.",
     Refusal.NAME_MISSING: "The file has no name. Nothing was stored. Give it one.",
     Refusal.NAME_LEAVES_FOLDER: "The name leads out of the dataset with “..”. Nothing was stored. Rename the file.",

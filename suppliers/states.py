@@ -60,7 +60,6 @@ class Refusal(TextChoices):
 
     EMPTY = "empty", "Empty file"
     TOO_LARGE = "too_large", "Over the limit of its kind"
-    REQUEST_TOO_LARGE = "request_too_large", "Over the limit of one upload"
     TOO_MANY_FILES = "too_many_files", "Too many files in one upload"
     NAME_MISSING = "name_missing", "No name"
     NAME_LEAVES_FOLDER = "name_leaves_folder", "The name leads out of the dataset"

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('path', models.TextField()),
                 ('path_key', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField(help_text='Bytes that arrived.')),
-                ('code', models.CharField(choices=[('empty', 'Empty file'), ('too_large', 'Over the limit of its kind'), ('request_too_large', 'Over the limit of one upload'), ('too_many_files', 'Too many files in one upload'), ('name_missing', 'No name'), ('name_leaves_folder', 'The name leads out of the dataset'), ('name_absolute', 'The name is an absolute path'), ('name_control', 'Control characters in the name'), ('name_too_long', 'The name is too long'), ('cut_off', 'The upload ended early')], max_length=24)),
+                ('code', models.CharField(choices=[('empty', 'Empty file'), ('too_large', 'Over the limit of its kind'), ('too_many_files', 'Too many files in one upload'), ('name_missing', 'No name'), ('name_leaves_folder', 'The name leads out of the dataset'), ('name_absolute', 'The name is an absolute path'), ('name_control', 'Control characters in the name'), ('name_too_long', 'The name is too long'), ('cut_off', 'The upload ended early')], max_length=24)),
                 ('limit', models.PositiveBigIntegerField(null=True)),
                 ('kind', models.CharField(blank=True, max_length=12)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='databroker.organization')),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refusedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['empty', 'too_large', 'request_too_large', 'too_many_files', 'name_missing', 'name_leaves_folder', 'name_absolute', 'name_control', 'name_too_long', 'cut_off'])), name='refusal_code_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['empty', 'too_large', 'too_many_files', 'name_missing', 'name_leaves_folder', 'name_absolute', 'name_control', 'name_too_long', 'cut_off'])), name='refusal_code_known'),
         ),
         migrations.AddConstraint(
             model_name='rightsattestation',
