@@ -6,6 +6,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +18,6 @@ from django.conf import settings
 
 from refinery.engine.run import STAGES
 
-# What an interpreter needs to start; no secret of the installation reaches the engine.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 _READ = 65536
 
 
@@ -79,7 +78,8 @@ class EngineChild:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=settings.BASE_DIR,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                # All an engine needs: it reads no setting, so no secret of the installation is within its reach.
+                env={"LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir()},
                 start_new_session=True,
             )
         return self
