@@ -15,7 +15,8 @@ class BlockInfo:
     """One entry of the catalogue.
 
     `name` is ``modality.property@version``; `modality` a modality or ``any``; `outputs` the ledger score fields it
-    fills; `source` the paper, project or standard it follows; `licence` the SPDX id of the code or model behind it.
+    fills; `source` the paper, project or standard it follows; `licence` the SPDX
+    expression of our code and of the works and models that `source` says it runs.
     """
 
     name: str

@@ -73,7 +73,8 @@ def build_manifest(root: Path, inventory: Inventory, settings: Settings, counts:
             "verdicts": [[override.record_key, override.verdict] for override in settings.overrides],
         },
         "blocks": [
-            {"name": block.name, "kind": block.kind, "licence": block.licence} for _, block in sorted(BLOCKS.items())
+            {"name": block.name, "kind": block.kind, "source": block.source, "licence": block.licence}
+            for _, block in sorted(BLOCKS.items())
         ],
         "models": list(MODELS),
         "writer": {"parquet": f"parquet-cpp-arrow {pa.__version__}"},

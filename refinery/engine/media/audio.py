@@ -21,7 +21,7 @@ FACTS = BlockInfo(
     ),
     summary="Length, rates, channels and tags from the headers; for WAV the share of samples missing at the end.",
     source="mutagen 1.48 (GPL-2.0-or-later, in the decoder child only); WAV headers read by hand",
-    licence="Apache-2.0",
+    licence="Apache-2.0 AND GPL-2.0-or-later",
 )
 SILENCE = BlockInfo(
     name="audio.silence@1",

@@ -24,7 +24,7 @@ NEAR = BlockInfo(
     outputs=(),
     summary="Perceptual hashes of the image and five centred crops as candidates; aligned luma and colour as proof.",
     source="ImageHash 4.3 phash (Zauner 2010); multi-index hashing (Norouzi, Punjani, Fleet 2012); verification own",
-    licence="BSD-2-Clause",
+    licence="Apache-2.0 AND BSD-2-Clause",
 )
 BLOCK = NEAR
 

