@@ -37,7 +37,11 @@ BLOCK = BlockInfo(
 
 
 def measure(text: str, language: str) -> Scores:
-    """All repetition measures, each 0 to 1, higher is worse; None where the text has no line or no word."""
+    """All repetition measures, each 0 to 1, higher is worse; None where the text has no line or no word.
+
+    The n-gram measures are also None where most words are single letters of a script without spaces: Gopher's limits
+    are made for words, and ten letters of Chinese or Thai come back in any longer text.
+    """
     window = text[:WINDOW_CHARS]
     scores = _duplicates("line", list(each_line(window)), len(window))
     scores |= _duplicates("para", paragraphs(window), len(window))
@@ -68,14 +72,15 @@ def _duplicates(kind: str, parts: list[str], length: int) -> Scores:
 def _ngrams(tokens: list[str], length: int) -> Scores:
     sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
     gaps = np.fromiter((not is_unspaced(word) for word in tokens), np.int64, len(tokens))
+    measurable = 2 * int(gaps.sum()) >= len(tokens) > 0
     scores: Scores = {}
     for size, ids in _ngram_ids(tokens):
         if size in TOP_SIZES:
             characters = _top_characters(ids, sizes, gaps, size)
-            scores[f"text_top_{size}gram_char_ratio"] = min(1.0, characters / length) if tokens else None
+            scores[f"text_top_{size}gram_char_ratio"] = min(1.0, characters / length) if measurable else None
         elif size in DUP_SIZES:
             characters = _repeated_characters(ids, sizes, size)
-            scores[f"text_dup_{size}gram_char_ratio"] = characters / length if tokens else None
+            scores[f"text_dup_{size}gram_char_ratio"] = characters / length if measurable else None
     return scores
 
 

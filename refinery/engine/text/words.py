@@ -39,9 +39,12 @@ def _letters_with_marks() -> str:
     return "".join(chr(code) for code in codes if unicodedata.category(chr(code))[0] == "L")
 
 
+_WORD_SPACE = "\u1361"
+"""Ethiopic parts its words by a mark of its own."""
 _UNSPACED_SET = _ranges(_FULL_WIDTH) + _letters_with_marks()
 _UNSPACED = re.compile(f"[{_UNSPACED_SET}]")
-_WORD = re.compile(rf"[^\w\s]*[{_UNSPACED_SET}][^\w\s]*|[^\s{_UNSPACED_SET}]+")
+_PARTED_OTHERWISE = re.compile(f"[{_WORD_SPACE}{_UNSPACED_SET}]")
+_WORD = re.compile(rf"[^\w\s]*[{_UNSPACED_SET}][^\w\s]*|[^\s{_WORD_SPACE}{_UNSPACED_SET}]+")
 _WIDE = re.compile(f"[{_ranges(_FULL_WIDTH)}]")
 _CUT = re.compile(rf"\s|(?<=\w)[{_ranges(_FULL_WIDTH)}]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -94,11 +97,11 @@ def chunks(text: str) -> Iterator[str]:
 
 
 def words(text: str) -> list[str]:
-    """Maximal runs without white space; in scripts written without spaces each letter is a word.
+    """Maximal runs without white space (or the Ethiopic word mark); in scripts written without spaces each letter is a word.
 
     Such a letter keeps the marks, punctuation and symbols that touch it, as a word between spaces keeps its own.
     """
-    return _WORD.findall(text) if _UNSPACED.search(text) else text.split()
+    return _WORD.findall(text) if _PARTED_OTHERWISE.search(text) else text.split()
 
 
 def is_unspaced(word: str) -> bool:
@@ -144,4 +147,4 @@ def sketch_words(text: str) -> list[str]:
 
 
 def _set_apart(text: str) -> str:
-    return " ".join(_WORD.findall(text)) if _UNSPACED.search(text) else text
+    return " ".join(_WORD.findall(text)) if _PARTED_OTHERWISE.search(text) else text

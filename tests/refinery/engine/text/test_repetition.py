@@ -25,7 +25,8 @@ def measured(text, score):
         ("a b c a b", "top_2gram_char_ratio", 2 * 3 / 9),
         ("a b c d", "top_2gram_char_ratio", 0),  # what occurs once repeats nothing
         ("a a a a", "top_2gram_char_ratio", 1),  # 9 of 7 characters, overlapping copies: capped
-        ("你好你好吗", "top_2gram_char_ratio", 4 / 5),  # no spaces between such words
+        ("你好你好吗", "top_2gram_char_ratio", None),  # letters, not words: the measure abstains
+        ("你好你好吗", "dup_5gram_char_ratio", None),
         ("a b", "top_3gram_char_ratio", 0),  # shorter than the phrase
         ("a b c d e a b c d e", "dup_5gram_char_ratio", 5 / 19),
         ("a b c d e a b c d e", "dup_6gram_char_ratio", 0),

@@ -77,3 +77,7 @@ def test_sketch_words_also_drop_accents_and_write_every_digit_as_0():
 @given(st.text())
 def test_words_normalised_one_by_one_are_the_words_of_the_whole(text):
     assert [part for word in w.words(text) for part in w.match_words(word)] == w.match_words(text)
+
+
+def test_ethiopic_words_are_parted_by_their_own_mark():
+    assert w.words("ሰው፡ሁሉ፡ነጻ") == ["ሰው", "ሁሉ", "ነጻ"]
