@@ -1,5 +1,6 @@
 """databroker/storage.py"""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from databroker import storage
 from databroker.actors import SYSTEM
 from databroker.errors import Conflict, TooLarge
 from databroker.models import Blob, Erasure, LegalHold
+from databroker.tasks import sweep_staging
 from tests.support.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +86,37 @@ def test_a_full_disk_is_refused_before_the_first_byte(settings: object) -> None:
     settings.MINIMUM_FREE_BYTES = 10**18  # type: ignore[attr-defined]
     with pytest.raises(storage.StoreFull):
         storage.require_room()
+
+
+def _age(person: Person, digest: str) -> Path:
+    with storage.local_copy(person.organization.pk, digest) as path:  # type: ignore[union-attr]
+        os.utime(path, (0, 0))
+    return path
+
+
+def test_bytes_that_no_row_names_are_swept_after_a_day(sam: Person) -> None:
+    stored = storage.put_bytes(sam.organization.pk, b"left by a crash")  # type: ignore[union-attr]
+    path = _age(sam, stored.digest)
+    assert sweep_staging() >= 1
+    assert not path.exists()
+
+
+def test_bytes_with_a_row_are_never_swept(sam: Person) -> None:
+    path = _age(sam, _stored(sam, b"mine").digest)
+    sweep_staging()
+    assert path.read_bytes() == b"mine"
+
+
+def test_bytes_that_were_just_brought_again_are_not_swept(sam: Person) -> None:
+    stored = storage.put_bytes(sam.organization.pk, b"twice")  # type: ignore[union-attr]
+    path = _age(sam, stored.digest)
+    storage.put_bytes(sam.organization.pk, b"twice")  # type: ignore[union-attr]
+    sweep_staging()
+    assert path.exists()
+
+
+def test_bytes_set_aside_by_a_sweep_that_died_come_back(sam: Person) -> None:
+    path = _age(sam, _stored(sam, b"interrupted").digest)
+    path.rename(path.with_name(f".{path.name}"))
+    sweep_staging()
+    assert path.read_bytes() == b"interrupted"
