@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule, Success
 
 from databroker import journal
+from refinery.engine.errors import EngineError
 from refinery.engine.media.decoder import sandbox_report
 from refinery.models import RefinementRun
 
@@ -132,7 +133,7 @@ class Command(BaseCommand):
     def _findings(self, section: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         try:
             yield from section()
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, EngineError, OSError, RuntimeError) as error:
             yield BAD, f"This could not be looked at: {error}"
 
     def _style(self, level: str) -> Callable[[str], str]:
