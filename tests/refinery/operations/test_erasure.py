@@ -1,6 +1,7 @@
 """After the erasure of one file nothing made from it is left: no row, no file, no byte of its name or content."""
 
 import hashlib
+import shutil
 
 import pytest
 from django.apps import apps
@@ -55,6 +56,12 @@ def files_with(marker):
         for path in settings.DATA_DIR.rglob("*")
         if marker in path.name or (path.is_file() and marker.encode() in path.read_bytes())
     ]
+
+
+@pytest.fixture(autouse=True)
+def empty_store():
+    """What other tests of the session left on the disk would be found with the marker in it."""
+    shutil.rmtree(settings.STORE_ROOT, ignore_errors=True)
 
 
 @pytest.fixture
