@@ -7,6 +7,7 @@ from typing import Any, Final
 from databroker.charting import FunnelStage
 from refinery import bridge
 from refinery.models import QualityReport, RefinementRun
+from refinery.titles import title_of
 
 EXAMPLES_EACH: Final = 2
 REASONS_WITH_EXAMPLES: Final = 12
@@ -16,7 +17,8 @@ _STAGES: Final = {
     "duplicates": ("Copies", "Same or nearly the same as a record that is kept"),
 }
 _MODALITIES: Final = {"table_row": "Table rows", "other": "Other files", "audio": "Sound", "image": "Images"}
-_PARTS: Final = {
+PARTS: Final = ("quality", "completeness", "clarity", "relevance", "validity")
+_QUESTIONS: Final = {
     "completeness": "Is anything missing? Empty fields, cut-off text.",
     "clarity": "Can it be read? Stray symbols, repetition, blur.",
     "relevance": "Is it about what was asked for?",
@@ -81,11 +83,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part of quality: its median over the kept records of each modality, None where it is not measured."""
+    """A part of quality: (modality, median over its kept records or None where it is not measured, no limit)."""
 
     name: str
     question: str
-    medians: tuple[tuple[str, float | None], ...]
+    medians: tuple[tuple[str, float | None, None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,8 @@ def language_word(code: str) -> str:
 
 
 def _parts(medians: dict[str, dict[str, float | None]]) -> Iterator[PartView]:
-    for name, question in _PARTS.items():
-        found = tuple((modality_word(modality), values[name]) for modality, values in medians.items())
+    for name, question in _QUESTIONS.items():
+        found = tuple((modality_word(modality), values[name], None) for modality, values in medians.items())
         yield PartView(name.capitalize(), question, found)
 
 
@@ -195,7 +197,7 @@ def _reasons(run: RefinementRun, rows: list[dict[str, Any]]) -> Iterator[ReasonV
         shown = found.get(row["code"], [])
         yield ReasonView(
             code=row["code"],
-            title=row["code"].replace("_", " ").capitalize(),
+            title=title_of(row["code"]),
             sentence=shown[0].sentence if shown else "",
             count=row["count"],
             alone=row["alone"],
@@ -261,8 +263,10 @@ def _duplicates(found: dict[str, Any]) -> Duplicates:
 def _warnings(document: dict[str, Any]) -> Iterator[str]:
     held = document["verdict"]["held"]
     if held:
-        yield f"{held:,} held records are not in the package. They can be decided later; that makes a new package."
+        words = "1 held record is" if held == 1 else f"{held:,} held records are"
+        yield f"{words} not in the package. A later decision makes a new package and leaves this one as it is."
     for row in document["warnings"]:
         yield f"{_WARNINGS.get(row['code'], row['code'].replace('_', ' ') + '.')} ({row['count']:,})"
     for row in document["notes"]:
-        yield f"{_NOTES.get(row['note'], row['note'].replace('_', ' ').capitalize())}: {row['count']:,} records."
+        records = "1 record" if row["count"] == 1 else f"{row['count']:,} records"
+        yield f"{_NOTES.get(row['note'], row['note'].replace('_', ' ').capitalize())}: {records}."

@@ -19,7 +19,7 @@ from refinery.forms import NoteForm
 from refinery.models import Package
 from refinery.operations import packages
 from refinery.policies import can_download, can_release, can_revoke
-from refinery.reading import language_word, modality_word
+from refinery.reading import PARTS, language_word, modality_word
 
 PAGE: Final = 25
 SAMPLE: Final = 5
@@ -58,6 +58,7 @@ def package_detail(request: HttpRequest, package_ref: str) -> HttpResponse:
         "sample": bridge.sample_records(package, SAMPLE) if there else [],
         "modalities": [(modality_word(name), count) for name, count in package.modalities.items()],
         "languages": [(language_word(name), count) for name, count in package.languages.items()],
+        "parts": [(name.capitalize(), package.quality.get(name), None) for name in PARTS],
         "missing": packages.missing_for_release(package),
         "may_release": can(package, "release") and _is_own(package, actor) and can_release(actor),
         "may_revoke": can(package, "revoke") and can_revoke(actor),

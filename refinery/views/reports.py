@@ -14,7 +14,7 @@ from databroker.htmx import actor_of, page
 from refinery import bridge
 from refinery.forms import RecordFilterForm
 from refinery.models import QualityReport, RefinementRun
-from refinery.reading import report_of, stored_report
+from refinery.reading import PARTS, report_of, stored_report
 
 TEXT_SHOWN: Final = 20_000
 _GONE = "This run has no result to look at: it has not finished, or a file of it was erased."
@@ -89,6 +89,9 @@ def record_detail(request: HttpRequest, run_ref: str) -> HttpResponse:
         "cut": len(words) > TEXT_SHOWN,
         "row_json": said.row_json if said.text is not None else "",
         "scores": sorted(row.scores.items()),
+        "parts": [
+            (name.capitalize(), getattr(row, name), run.threshold if name == "quality" else None) for name in PARTS
+        ],
     }
     return page(request, "refinery/record_detail.html", context)
 

@@ -63,7 +63,11 @@ def finished_run(person, files=FILES, **question):
 
 def sealed_package(person, curator, files=FILES) -> Package:
     """A package of an approved run."""
-    run = finished_run(person, files)
+    return package_of(finished_run(person, files), curator)
+
+
+def package_of(run, curator) -> Package:
+    """The package that approving this run makes."""
     approve_run(run.pk, actor=curator.actor)
     return seal_package(run.pk)
 
