@@ -84,7 +84,7 @@ class CroissantView(PackageAPIView):
 class PackageFilesView(PackageAPIView):
     """The files of a package, with sizes and checksums."""
 
-    @extend_schema(responses={200: serializers.PackageFilesSerializer, **PROBLEMS})
+    @extend_schema(operation_id="packages_files_list", responses={200: serializers.PackageFilesSerializer, **PROBLEMS})
     def get(self, request: Request, id: str) -> Response:
         package = self.whole_package(id)
         here = request.build_absolute_uri(f"/api/packages/{package.public_id}/files/")

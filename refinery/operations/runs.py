@@ -13,7 +13,7 @@ from databroker.lifecycle import transition
 from refinery import bridge
 from refinery.models import RefinementRun
 from refinery.policies import can_cancel, can_refine
-from refinery.states import REVIEWABLE, RunState
+from refinery.states import REVIEWABLE
 from suppliers.models import Dataset, DatasetVersion
 from suppliers.operations.versions import missing_for_seal, seal_version
 from suppliers.states import VersionState
@@ -115,6 +115,12 @@ def cancel_run(run_id: str | UUID, *, actor: Actor, note: str = "") -> Refinemen
     return transition(run, "cancel", actor=actor, note=note, lease_until=None)
 
 
+def cancel_runs_of(version_id: UUID, *, actor: Actor) -> None:
+    """Ends what is open on a version that was withdrawn, in the transaction of the withdrawal."""
+    for run in RefinementRun.objects.open().filter(version=version_id):
+        transition(run, "cancel", actor=actor, lease_until=None)
+
+
 def retry_run(run_id: str | UUID, *, actor: Actor) -> RefinementRun:
     """Queues a failed run again; it goes on from the tasks that are done."""
     run = RefinementRun.objects.visible_to(actor).find(run_id, actor)
@@ -132,8 +138,3 @@ def retry_run(run_id: str | UUID, *, actor: Actor) -> RefinementRun:
     except IntegrityError:
         raise StaleState("The same question is being answered by a newer run already.") from None
     return run
-
-
-def is_cancellable(run: RefinementRun) -> bool:
-    """True while cancelling saves work: later states are for the curator to end."""
-    return run.state in (RunState.QUEUED, RunState.RUNNING)

@@ -81,7 +81,11 @@ def run_detail(request: HttpRequest, run_ref: str) -> HttpResponse:
     """Live while it works: the part `live` asks for itself again every few seconds until the run has ended."""
     actor = actor_of(request)
     run = _find(run_ref, actor)
-    return page(request, "refinery/run_detail.html", _context(run, actor), partials={"live"})
+    response = page(request, "refinery/run_detail.html", _context(run, actor), partials={"live"})
+    if request.headers.get("HX-Target") == "live" and not run.is_active:
+        # What may be done now stands outside the live part.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _find(run_ref: str, actor: Actor) -> RefinementRun:

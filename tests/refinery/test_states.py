@@ -31,6 +31,8 @@ PACKAGE_MOVES = {
     **{(state, "erase"): "erased" for state in ("sealed", "released", "revoked")},
 }
 
+pytestmark = pytest.mark.postgres
+
 
 def facts_for(verb, person):
     """What the database demands beside the new state."""

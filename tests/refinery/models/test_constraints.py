@@ -8,6 +8,8 @@ from refinery.models import CurationDecision, QualityReport, RefinementRun
 from refinery.states import PackageState, RunState
 from tests.refinery import rows
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.parametrize("second", [RunState.QUEUED, RunState.RUNNING])
 def test_one_question_is_worked_on_once(sam, second):

@@ -29,6 +29,8 @@ FILES = {
     "rows.jsonl": b'{"text": \n',
 }
 
+pytestmark = pytest.mark.postgres
+
 
 def erase(organization):
     """Destroys the marked file of `organization`."""

@@ -8,6 +8,7 @@ from refinery.models import RefinementRun
 from refinery.operations.runs import cancel_run, retry_run, start_run
 from refinery.states import RunState
 from suppliers.operations.datasets import create_dataset
+from suppliers.operations.versions import withdraw_version
 from tests.refinery import rows, supply
 from tests.support import cast, queue
 
@@ -104,3 +105,13 @@ def test_a_retry_gives_way_to_a_newer_run_of_the_same_question(sam):
     with pytest.raises(StaleState):
         retry_run(failed.pk, actor=sam.actor)
     assert RefinementRun.objects.get(pk=failed.pk).state == RunState.FAILED
+
+
+def test_a_withdrawn_version_is_refined_no_further(sam):
+    started = start_run(supply.dataset(sam).pk, actor=sam.actor)
+
+    withdraw_version(started.run.version.pk, note="Ours no more.", actor=sam.actor)
+
+    assert RefinementRun.objects.get().state == RunState.CANCELLED
+    with pytest.raises(Incomplete):
+        start_run(started.run.version.dataset.pk, actor=sam.actor)

@@ -14,6 +14,8 @@ from refinery.states import RunState
 from tests.refinery import rows, supply
 from tests.support import queue
 
+pytestmark = pytest.mark.postgres
+
 
 def lapse(run):
     """As if the lease had run out and the bell had been rung long ago."""

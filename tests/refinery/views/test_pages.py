@@ -93,6 +93,15 @@ def test_a_running_run_asks_for_itself_and_a_finished_one_no_more(visit, sam):
     assert 'hx-trigger="every' not in visit(at("run_detail", supply.finished_run(sam)))
 
 
+def test_the_live_part_of_a_run_that_has_ended_asks_for_the_whole_page(client, sam):
+    client.force_login(sam.user)
+    run = rows.run(sam, RunState.AWAITING_REVIEW)
+
+    answer = client.get(at("run_detail", run), headers={"HX-Request": "true", "HX-Target": "live"})
+
+    assert answer["HX-Refresh"] == "true"
+
+
 @pytest.mark.parametrize("state", RunState.values)
 def test_a_run_has_a_page_in_every_state(visit, sam, state):
     html = visit(at("run_detail", rows.run(sam, state)))
