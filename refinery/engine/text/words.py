@@ -97,7 +97,7 @@ def chunks(text: str) -> Iterator[str]:
 
 
 def words(text: str) -> list[str]:
-    """Maximal runs without white space (or the Ethiopic word mark); in scripts written without spaces each letter is a word.
+    """Maximal runs without white space (or the Ethiopic mark); in scripts without spaces each letter is a word.
 
     Such a letter keeps the marks, punctuation and symbols that touch it, as a word between spaces keeps its own.
     """
