@@ -14,7 +14,9 @@ def test_no_secret_of_the_installation_reaches_the_engine(tmp_path, monkeypatch)
     os.mkfifo(tmp_path / "job.json")  # nobody writes to it, so the engine waits while it is looked at
 
     with EngineChild(tmp_path / "job.json", ("inventory", 0)) as child:
-        seen = Path(f"/proc/{child.process.pid}/environ").read_bytes()
+        environment = Path(f"/proc/{child.process.pid}/environ")
+        while not (seen := environment.read_bytes()):  # empty until the kernel has laid the new program out
+            assert child.process.poll() is None
 
     assert b"LANG=C.UTF-8" in seen
     assert b"marker-of-a-secret" not in seen
