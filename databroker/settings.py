@@ -252,6 +252,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "VersionState": "suppliers.states.VersionState",
+        "RunState": "refinery.states.RunState",
+        "PackageState": "refinery.states.PackageState",
+        "ListingState": "marketplace.states.ListingState",
+        "OrderState": "marketplace.states.OrderState",
+        "EntitlementState": "marketplace.states.EntitlementState",
+        "PaymentMethod": "marketplace.states.PaymentMethod",
+    },
 }
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/(api|dl)/.*$"

@@ -53,5 +53,5 @@ def verdict_sentence(report: Mapping[str, Json]) -> str:
     verdict = report["verdict"]
     counts = verdict if isinstance(verdict, dict) else {}
     records, kept, dropped, held = (int(str(counts[name])) for name in ("records", "kept", "dropped", "held"))
-    share = f" ({kept / records:.0%})" if records else ""
+    share = f" ({100 * kept / records:.0f} %)" if records else ""
     return f"Of {records:,} records {kept:,}{share} are kept, {dropped:,} dropped and {held:,} held."

@@ -34,7 +34,7 @@ def test_the_change_page_opens_with_the_verdict_and_shows_the_report(desk, sam):
 
     html = desk.get(reverse(f"{RUNS}_change", args=[run.pk])).content.decode()
 
-    assert "Of 6 records 2 (33%) are kept, 3 dropped and 1 held." in html
+    assert "Of 6 records 2 (33 %) are kept, 3 dropped and 1 held." in html
     assert 'id="funnel"' in html
     for verb in ("approve", "reject", "return"):
         assert reverse(f"{RUNS}_operate", args=[run.pk, verb]) in html

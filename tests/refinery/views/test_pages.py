@@ -36,7 +36,7 @@ def test_the_report_opens_with_the_verdict_and_its_sum(visit, sam):
 
     html = visit(at("report", run))
 
-    assert "Of 6 records 2 (33%) are kept, 3 dropped and 1 held." in html
+    assert "Of 6 records 2 (33 %) are kept, 3 dropped and 1 held." in html
     for section in ("verdict", "parts", "funnel", "reasons", "distributions", "contents", "duplicates", "method"):
         assert f'id="{section}"' in html
     assert html.index('id="verdict"') < html.index('id="reasons"') < html.index('id="method"')
