@@ -47,7 +47,7 @@ define install
 	stamp=".venv/installed-$$(echo $(1) | tr '/' '-')"; \
 	if ! cat requirements.txt $(1) | cmp -s - "$$stamp"; then \
 		echo "Installing $(1) (the first time takes a minute or two) ..."; \
-		$(PY) -m pip install --require-virtualenv -q -r $(1); \
+		$(PY) -m pip install --require-virtualenv -qq -r $(1); \
 		cat requirements.txt $(1) > "$$stamp"; \
 	fi
 endef
