@@ -23,7 +23,9 @@ def child_of(decoder: Decoder, path: Path) -> int:
     found = subprocess.run(
         ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
     )
-    return max(int(line.split()[0]) for line in found.stdout.splitlines() if "decoder_child" in line)
+    children = [int(line.split()[0]) for line in found.stdout.splitlines() if "decoder_child" in line]
+    # The newest one: the session's own decoder has a child too, and process ids begin again at some point.
+    return max(children, key=lambda child: int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[19]))
 
 
 def code_of(answer: object) -> str:
