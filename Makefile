@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 PORT ?= 8000
-export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := $(PY) -m pytest -n 2
 
 # The environment that `check --deploy` judges: what a production host would set, with throwaway values.
